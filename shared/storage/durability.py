@@ -1,0 +1,117 @@
+"""Who makes commits durable, and when events leave.
+
+Commits are cheap and not yet safe against power loss; the outermost piece of work (one request, or one batch of deliveries) owns
+that. Before it answers, acknowledges, publishes, or lets money or mail leave, it syncs every database it wrote or read, once.
+Before a commit in one database it syncs the others that the same invocation touched, so that no effect outlives its cause.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+from shared.events.envelope import Envelope
+
+log = logging.getLogger(__name__)
+
+
+class Durable(Protocol):
+    """A store whose commits so far can be made safe against power loss."""
+
+    def sync(self) -> None:
+        """Return when every commit made or seen so far is safe; waiting threads share one sync."""
+
+
+class Outbox(Protocol):
+    """Where the rows of emitted events lie until the broker has them."""
+
+    def discard_sent(self, event_ids: Sequence[str]) -> None:
+        """Forget these rows."""
+
+
+Publish = Callable[[Sequence[Envelope]], None]
+"""Hand events to the broker; returns when it keeps them safely, raises if it may not have them."""
+
+
+class Scope:
+    """One outermost piece of work. Not shared between threads."""
+
+    def __init__(self, publish: Publish) -> None:
+        self._publish = publish
+        self._unsynced: dict[Durable, None] = {}
+        self._causes: dict[Durable, None] = {}
+        self._emitted: list[tuple[Outbox, list[Envelope]]] = []
+
+    def touched(self, store: Durable) -> None:
+        """Note that this work read or wrote `store`, so what it saw must be safe before the work shows."""
+        self._unsynced[store] = None
+        self._causes[store] = None
+
+    def committing(self, store: Durable) -> None:
+        """Make safe what this invocation saw elsewhere, before it commits in `store`."""
+        for cause in [other for other in self._causes if other is not store]:
+            self._sync(cause)
+
+    def emitted(self, outbox: Outbox, events: list[Envelope]) -> None:
+        """Take events of a commit; they are published when the work is done."""
+        self._emitted.append((outbox, events))
+
+    def next_invocation(self) -> None:
+        """Begin another, causally unrelated invocation of the same batch."""
+        self._causes.clear()
+
+    def barrier(self) -> None:
+        """Make safe everything this work touched: before an effect outside, and at the end."""
+        for store in list(self._unsynced):
+            self._sync(store)
+
+    def settle(self) -> None:
+        """Make everything safe, then publish what was emitted. A failed publish is left to the relay and is no error."""
+        self.barrier()
+        batch, self._emitted = self._emitted, []
+        if not batch:
+            return
+        try:
+            self._publish([event for _, events in batch for event in events])
+        except Exception:
+            log.exception("publish failed; the relay will send the outbox rows")
+            return
+        for outbox, events in batch:
+            outbox.discard_sent([event.id for event in events])
+
+    def _sync(self, store: Durable) -> None:
+        store.sync()
+        self._unsynced.pop(store, None)
+        self._causes.pop(store, None)
+
+
+_current: ContextVar[Scope | None] = ContextVar("durability_scope", default=None)
+
+
+def current_scope() -> Scope | None:
+    """Return the scope of the work that runs now, or None outside of any (a store then syncs each commit by itself)."""
+    return _current.get()
+
+
+@contextmanager
+def scope(publish: Publish) -> Iterator[Scope]:
+    """Run work in the outermost scope, settling it at the end; inside another scope, join that one."""
+    outer = _current.get()
+    if outer is not None:
+        yield outer
+        return
+    inner = Scope(publish)
+    token = _current.set(inner)
+    try:
+        yield inner
+        inner.settle()
+    finally:
+        _current.reset(token)
+
+
+def barrier() -> None:
+    """Make everything safe that the present work touched; every port with an effect outside calls this first."""
+    present = _current.get()
+    if present is not None:
+        present.barrier()

@@ -1,0 +1,35 @@
+"""Time: the one place that asks the machine, and the one way that times are written (RFC 3339, UTC, `Z`)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, PlainSerializer
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write a time so that the order of the texts is the order of the times (always six decimals)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _written(moment: Any) -> str:
+    return rfc3339(moment)
+
+
+Timestamp = Annotated[
+    AwareDatetime,
+    AfterValidator(_in_utc),
+    PlainSerializer(_written, return_type=str, when_used="json"),
+]
+"""A moment with its zone; normalised to UTC, written by `rfc3339`."""
