@@ -1,0 +1,5 @@
+"""Service-to-service calls."""
+
+from shared.calls.port import Calls
+
+__all__ = ["Calls"]

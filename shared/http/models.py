@@ -1,0 +1,63 @@
+"""What functions are typed with: bodies, answers, and what the edge tells them about their invocation."""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.storage.database import Transaction
+from shared.errors import BoutiqueError
+
+M = TypeVar("M")
+
+
+class Command(BaseModel):
+    """The body of a request; unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Answer(BaseModel):
+    """The body of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Items(BaseModel):
+    """A list answer without its items: subclasses add `items: list[…]`. `next_cursor` asks for the rest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    next_cursor: str | None = None
+
+
+class View(BaseModel):
+    """Another service's answer, as far as this service needs it: fields it doesn't name are ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who called: a service's name, `gke-checkout`, `operator`, `push` or `scheduler`."""
+
+    name: str
+
+
+class Receipt(Protocol):
+    """The record that this request or event was handled, for functions that take `db` and have effects outside.
+
+    `token` names the record; whoever finishes the work later (a sweep) passes it to `receipt_of`.
+    """
+
+    token: str
+    subject: str | None
+
+    def begin(self, tx: Transaction, subject: str) -> None:
+        """Note, in the intent transaction, what this request is about (its order id)."""
+
+    def record(self, tx: Transaction, answer: BaseModel | BoutiqueError | None = None) -> None:
+        """Write, in the result transaction, that this was handled, with the answer or refusal to give again."""
+
+    def forget(self, tx: Transaction) -> None:
+        """Clear the record, so that the same key starts anew."""

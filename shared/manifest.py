@@ -1,0 +1,249 @@
+"""The typed reader of `triggers/`: what fires each function, who may call it, where it runs.
+
+A process reads its own service's file and the topics; only hosts of many services, terraform and tests read all of them.
+"""
+
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+FOLDER = Path(__file__).parent.parent / "triggers"
+NOT_SERVICES = ("topics", "networks")
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Row(BaseModel):
+    """A row of data; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Idempotency(StrEnum):
+    """How doing a thing twice is the same as doing it once."""
+
+    REQUIRED = "required"
+    """The caller must send an Idempotency-Key; the answer is stored under it."""
+    OPTIONAL = "optional"
+    """The caller may send one."""
+    NATURAL = "natural"
+    """The function's own documents have natural keys, so a repeat finds them; no record is written."""
+    NONE = "none"
+
+
+class Retry(Row):
+    """How a failed delivery is tried again: exponential backoff between the bounds, then the dead-letter topic."""
+
+    min_backoff_s: float = Field(default=0.1, ge=0, le=600)
+    max_backoff_s: float = Field(default=60, ge=0, le=600)
+    max_attempts: int = Field(default=100, ge=5, le=100)
+    ack_deadline_s: int = Field(default=10, ge=10, le=600)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class FunctionRow(Row):
+    """One capability and the one thing that fires it: a route, events or a schedule."""
+
+    http: str | None = Field(default=None, pattern=r"^(GET|POST|PUT|PATCH|DELETE) /[a-z0-9_/{}.-]*$")
+    answers: int = Field(default=200, ge=200, le=299)
+    event: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    schedule: str | None = None
+    wakes_on: str | None = None
+    callers: tuple[str, ...] = ()
+    idempotency: Idempotency = Idempotency.NONE
+    raw: bool = False
+    ordered: bool = False
+    retry: Retry = Retry()
+
+    @property
+    def method(self) -> str:
+        """The HTTP method of an http row."""
+        return (self.http or "").partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """The path template of an http row."""
+        return (self.http or "").partition(" ")[2]
+
+    @property
+    def trigger(self) -> Literal["http", "event", "schedule"]:
+        """What kind of thing fires this."""
+        return "http" if self.http else "event" if self.event else "schedule"
+
+
+class Scale(Row):
+    """What one instance gets and how many there are."""
+
+    memory: str = "512Mi"
+    cpu: str = "1"
+    concurrency: int = Field(default=40, ge=1, le=1000)
+    min: int = Field(default=0, ge=0)
+    max: int = Field(default=20, ge=1)
+    timeout_s: int = Field(default=30, ge=1, le=3600)
+
+
+class ServiceRow(Row):
+    """One service: one deployable, one database, its functions and what it publishes."""
+
+    service: str = Field(pattern=r"^[a-z][a-z_]{1,30}$")
+    about: str
+    runs_on: Literal["cloud_run", "azure_functions"]
+    network: str
+    scale: Scale = Scale()
+    functions: dict[str, FunctionRow]
+    publishes: tuple[str, ...] = ()
+
+    @cached_property
+    def callers(self) -> frozenset[str]:
+        """Everyone who may call some route of this service."""
+        return frozenset(caller for row in self.functions.values() for caller in row.callers)
+
+
+class TopicRow(Row):
+    """One topic and the aggregates whose events go there."""
+
+    about: str
+    aggregates: tuple[str, ...]
+
+
+class Topics(Row):
+    """All topics."""
+
+    topics: dict[str, TopicRow]
+
+    def of(self, event_type: str) -> str:
+        """Return the topic of an event type; LookupError if none takes its aggregate."""
+        aggregate = event_type.partition(".")[0]
+        for name, row in self.topics.items():
+            if aggregate in row.aggregates:
+                return name
+        raise LookupError(f"no topic takes {event_type!r}")
+
+
+class NetworkRow(Row):
+    """A network and how callers in other networks reach it."""
+
+    about: str
+    cloud: Literal["google", "azure"]
+    reached_by: Literal["vpc", "internal_load_balancer", "private_service_connect", "peering", "vpn"]
+
+
+class CallerRow(Row):
+    """A caller that is no service of ours."""
+
+    about: str
+    network: str
+
+
+class Networks(Row):
+    """Networks, and callers from outside the collection."""
+
+    networks: dict[str, NetworkRow]
+    callers: dict[str, CallerRow]
+
+
+class Subscription(Row):
+    """A push subscription that a row asks for: one per function and topic. `types` is None for every type."""
+
+    name: str
+    topic: str
+    service: str
+    function: str
+    types: frozenset[str] | None
+    ordered: bool = False
+    retry: Retry = Retry()
+
+    @property
+    def dead_letter_topic(self) -> str:
+        """Where messages go that this subscription gives up."""
+        return f"{self.name}.dead-letter"
+
+    @property
+    def path(self) -> str:
+        """The push endpoint below the service's own address."""
+        return f"/events/{self.function}"
+
+    def wants(self, attributes: dict[str, str]) -> bool:
+        """Whether the filter lets a message through. A message without `ce-type` passes only where every type does."""
+        return self.types is None or attributes.get("ce-type") in self.types
+
+
+class Manifest(Row):
+    """All rows."""
+
+    services: dict[str, ServiceRow]
+    topics: Topics
+    networks: Networks
+
+    def subscriptions(self) -> list[Subscription]:
+        """Every push subscription that the rows ask for, in the order of the files."""
+        return [each for service in self.services.values() for each in subscriptions(service, self.topics)]
+
+
+def subscriptions(service: ServiceRow, topics: Topics) -> list[Subscription]:
+    """Return the push subscriptions of one service: one per function and topic."""
+    found = []
+    for name, row in service.functions.items():
+        for topic, types in _by_topic(row, topics).items():
+            found.append(
+                Subscription(
+                    name=f"{service.service}.{name}.{topic}",
+                    topic=topic,
+                    service=service.service,
+                    function=name,
+                    types=types,
+                    ordered=row.ordered,
+                    retry=row.retry,
+                )
+            )
+    return found
+
+
+def _by_topic(row: FunctionRow, topics: Topics) -> dict[str, frozenset[str] | None]:
+    if "*" in row.event:
+        return dict.fromkeys(topics.topics)
+    named: dict[str, set[str]] = {}
+    for event_type in row.event:
+        named.setdefault(topics.of(event_type), set()).add(event_type)
+    return {topic: frozenset(types) for topic, types in named.items()}
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file the fast way."""
+    return yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506  (a safe loader, in C)
+
+
+@lru_cache
+def service_row(service: str, folder: Path = FOLDER) -> ServiceRow:
+    """Read one service's file; the file's name is its key."""
+    path = folder / f"{service}.yaml"
+    if not path.is_file():
+        raise LookupError(f"no service {service!r}: {path.name} is not in triggers/")
+    row = ServiceRow.model_validate(read_yaml(path))
+    if row.service != service:
+        raise ValueError(f"{path.name} says service: {row.service}")
+    return row
+
+
+@lru_cache
+def topics(folder: Path = FOLDER) -> Topics:
+    """Read the topics."""
+    return Topics.model_validate(read_yaml(folder / "topics.yaml"))
+
+
+@lru_cache
+def manifest(folder: Path = FOLDER) -> Manifest:
+    """Read all rows."""
+    names = sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in NOT_SERVICES)
+    return Manifest(
+        services={name: service_row(name, folder) for name in names},
+        topics=topics(folder),
+        networks=Networks.model_validate(read_yaml(folder / "networks.yaml")),
+    )

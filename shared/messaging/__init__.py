@@ -1,0 +1,1 @@
+"""The Publisher port, and the embedded broker with Pub/Sub's push semantics."""

@@ -1,0 +1,66 @@
+"""The one module that reads the environment. Every variable starts with `BOUTIQUE_`, but for those that platforms set themselves."""
+
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """How this process is set up. Defaults are the laptop's: embedded parts below `.boutique/`."""
+
+    platform: str = "embedded"
+    """Which adapters: embedded | emulators | cloud."""
+    data: Path = Path(".boutique")
+    """Where embedded parts keep their files."""
+    project: str = "local"
+    """The Google Cloud project; part of service accounts' e-mail addresses."""
+    estate: str = "http://127.0.0.1:8080"
+    """The address of the whole estate on a laptop: its services are at `<estate>/<service>`."""
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Where single services are, by name, if not below the estate (`BOUTIQUE_ADDRESS_FRAUD=https://…`)."""
+    account: str = "default"
+    """The service account whose tokens the metadata server gives this process."""
+    metadata: str = "http://metadata.google.internal"
+    """The metadata server that issues identity tokens."""
+    issuer: str = "https://accounts.google.com"
+    """Who signs the tokens that callers bring."""
+    keys: str = "https://www.googleapis.com/oauth2/v3/certs"
+    """Where the issuer's public keys are."""
+    broker: str = ""
+    """Where to publish over HTTP; empty: into the embedded broker's file."""
+    reconciliation_lag_s: int = 0
+    """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
+    log_level: str = "WARNING"
+    fulfil: str = "manual"
+    """On a laptop: manual | auto."""
+
+    def address(self, service: str) -> str:
+        """Return the base URL of a service: where it is called, and the audience of tokens for it."""
+        return self.addresses.get(service) or f"{self.estate}/{service}"
+
+
+def read_settings(environ: dict[str, str]) -> Settings:
+    """Read settings from variables; unknown ones are ignored."""
+    cloud = environ.get("BOUTIQUE_PLATFORM") == "cloud"
+    estate = environ.get("BOUTIQUE_ESTATE", Settings.estate)
+    local = {} if cloud else {"metadata": estate, "issuer": "https://online-boutique.local", "keys": f"{estate}/-/jwks.json"}
+    plain = {name: environ.get(f"BOUTIQUE_{name.upper()}") for name in _PLAIN}
+    chosen = {**local, **{name: value for name, value in plain.items() if value is not None}}
+    prefix = "BOUTIQUE_ADDRESS_"
+    return Settings(
+        **chosen,
+        data=Path(environ.get("BOUTIQUE_DATA", ".boutique")),
+        reconciliation_lag_s=int(environ.get("BOUTIQUE_RECONCILIATION_LAG_S", "900" if cloud else "0")),
+        addresses={name.removeprefix(prefix).lower(): url for name, url in environ.items() if name.startswith(prefix)},
+    )
+
+
+_PLAIN = ("platform", "project", "estate", "account", "metadata", "issuer", "keys", "broker", "log_level", "fulfil")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return this process's settings, read once."""
+    return read_settings(dict(os.environ))

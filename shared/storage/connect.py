@@ -1,0 +1,43 @@
+"""Which Database adapter this process uses; opened on first use, one per service and process."""
+
+from threading import Lock
+
+from shared.settings import Settings
+from shared.storage.database import Database
+from shared.storage.instances import Instance, LocalInstance
+from shared.storage.sqlite import SqliteDatabase
+from shared.telemetry.trace import current_traceparent
+
+_opening = Lock()
+_databases: dict[tuple[Settings, str], Database] = {}
+_instances: dict[Settings, Instance] = {}
+
+
+def connect(service: str, settings: Settings) -> Database:
+    """Return this process's database of a service (or of an outside party that the laptop plays, such as its gateway)."""
+    key = (settings, service)
+    with _opening:
+        if key not in _databases:
+            path = settings.data / f"{service}.db"
+            _databases[key] = SqliteDatabase(path, service, _instance(settings), current_traceparent)
+        return _databases[key]
+
+
+def instance(settings: Settings) -> Instance:
+    """Return what names this process in leases and outbox rows."""
+    with _opening:
+        return _instance(settings)
+
+
+def _instance(settings: Settings) -> Instance:
+    if settings not in _instances:
+        _instances[settings] = LocalInstance(settings.data / "instances")
+    return _instances[settings]
+
+
+def close_all() -> None:
+    """Close every database of this process."""
+    with _opening:
+        for database in _databases.values():
+            database.close()
+        _databases.clear()
