@@ -1,15 +1,13 @@
 """What functions are typed with: bodies, answers, and what the edge tells them about their invocation."""
 
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.storage.database import Transaction
 from shared.errors import BoutiqueError
-
-M = TypeVar("M")
-
+from shared.storage.database import Transaction
+from shared.values.clock import Timestamp
 
 class Command(BaseModel):
     """The body of a request; unknown fields are refused by name."""
@@ -29,6 +27,14 @@ class Items(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     next_cursor: str | None = None
+
+
+class ControlTotals(Answer):
+    """What a service's own documents add up to, by name: counts and minor units; only what happened until `until`."""
+
+    service: str
+    until: Timestamp
+    totals: dict[str, int]
 
 
 class View(BaseModel):
