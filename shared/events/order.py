@@ -66,7 +66,7 @@ class FraudDecision(Part):
     """Fraud's answer; `score` is null when it was silent (reason `fraud_silent`)."""
 
     decision: Literal["approve", "review", "deny"]
-    score: int | None
+    score: int | None = None
     reasons: tuple[FraudReason, ...] = ()
     model_version: str | None = None
 

@@ -1,0 +1,59 @@
+# `make` or `make help` lists what there is. Needs git, make, Python 3.11 or newer and a Python package index in reach.
+
+BIN := .venv/bin
+READY := .venv/.set-up
+# The first of these that is new enough makes the environment; `make PYTHON=… setup` puts one in front.
+PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test up check bench function docs format
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(READY) ## make .venv/ with everything pinned and the project installed editable
+
+$(READY): requirements.txt requirements-dev.txt constraints.txt
+	@set -e; test -x $(BIN)/python || { \
+	  for each in $(PYTHONS); do \
+	    if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$each; break; fi; \
+	  done; \
+	  test -n "$${found-}" || { echo "make: needs Python 3.11 or newer; tried: $(PYTHONS). Say where: make PYTHON=/path/to/python3.12 setup" >&2; exit 1; }; \
+	  "$$found" -m venv .venv || { rm -rf .venv; echo "make: $$found has no venv module (Debian: apt-get install python3-venv)" >&2; exit 1; }; }
+	@echo "setting up .venv/ with $$($(BIN)/python --version)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## start the whole estate in a throw-away folder, place orders, follow each to its end
+	@$(BIN)/python -m shared.hosts.local.demo $(ARGS)
+
+up: $(READY) ## run the estate on http://127.0.0.1:8080 with its data in .boutique/ (ARGS="--port … --fulfil auto")
+	@$(BIN)/python -m shared.hosts.local $(ARGS)
+
+# Tests that start an estate of processes need the machine to themselves, so they come after the others, one by one.
+test: $(READY) ## run every test that this machine can run; say which were left out and why
+	$(BIN)/python -m pytest -rs -m "not estate" -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -rs -m estate $(ARGS)
+
+check: $(READY) ## format, lint, types, import contracts, generated files current, then the tests: what CI runs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m shared.hosts.local.docs --check
+	$(MAKE) test
+
+bench: $(READY) ## run the benchmarks and print a table
+	@$(BIN)/python -m bench $(ARGS)
+
+function: $(READY) ## add a capability: make function service=inventory name=count_stock
+	@$(BIN)/python -m shared.hosts.local.scaffold --service "$(service)" --name "$(name)"
+
+docs: $(READY) ## write the files that are generated from the code and the rows
+	@$(BIN)/python -m shared.hosts.local.docs
+
+format: $(READY) ## put the code into its format and mend what can be mended by itself
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix

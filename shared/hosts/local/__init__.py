@@ -1,0 +1,1 @@
+"""The whole estate on one machine."""
