@@ -53,7 +53,7 @@ class FunctionRow(Row):
 
     http: str | None = Field(default=None, pattern=r"^(GET|POST|PUT|PATCH|DELETE) /[a-z0-9_/{}.-]*$")
     answers: int = Field(default=200, ge=200, le=299)
-    event: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    event: Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])] = ()
     schedule: str | None = None
     wakes_on: str | None = None
     callers: tuple[str, ...] = ()
