@@ -1,0 +1,20 @@
+"""GET /customers?email=: the customer who has an e-mail address."""
+
+from functions.crm.customer import Customer, EmailClaim, claim_key
+from functions.crm.profile import Profile, profile_of
+from shared.http.models import Items
+from shared.storage import Database
+from shared.values.personal import Email
+
+
+class CustomersFound(Items):
+    """One customer or none: an e-mail address is one customer's."""
+
+    items: list[Profile]
+
+
+def find_customers(email: Email, db: Database) -> CustomersFound:
+    """Return who has this e-mail address, in whatever capitals it is written; never registers anyone."""
+    claim = db.get(EmailClaim, claim_key(email))
+    customer = db.get(Customer, claim.customer_id) if claim else None
+    return CustomersFound(items=[profile_of(customer)] if customer else [])

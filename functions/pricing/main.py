@@ -1,0 +1,5 @@
+"""What functions-framework loads: the pricing service."""
+
+from shared.hosts.cloud_run import function
+
+pricing = function("pricing")

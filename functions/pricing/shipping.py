@@ -1,0 +1,41 @@
+"""What the customer pays for shipping: all parcels by tariff, all freight at furniture's price."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from functions.pricing.catalogue import PRICE_LIST_CURRENCY, Product
+from functions.pricing.exchange import Rate, converted
+from functions.pricing.parcels import parcel_rate
+from functions.pricing.tax import Tax
+from shared.errors import Invalid
+from shared.events.order import ShippingCharge
+from shared.values.money import Money
+
+Basket = Sequence[tuple[Product, int]]
+"""Products and how many of each."""
+
+
+def parcel_charge(basket: Basket, country: str, at: datetime, rate: Rate, tax: Tax) -> list[ShippingCharge]:
+    """Return the charge for whatever goes by parcel; none if nothing does."""
+    weights = [product.weight_g * quantity for product, quantity in basket if product.fulfilment == "parcel"]
+    return [_charge("parcel", parcel_rate(country, sum(weights), at), rate, tax)] if weights else []
+
+
+def freight_charge(basket: Basket, net: Money | None, rate: Rate, tax: Tax) -> list[ShippingCharge]:
+    """Return the charge for furniture at its net price in USD; Invalid unless that is there exactly if furniture is."""
+    has_freight = any(product.fulfilment == "freight" for product, _ in basket)
+    if has_freight != (net is not None):
+        raise Invalid(("freight", "expected furniture's net price exactly if a line goes by freight"))
+    if net is None:
+        return []
+    if net.currency != PRICE_LIST_CURRENCY or net.minor < 0:
+        raise Invalid(("freight", f"expected {PRICE_LIST_CURRENCY} and not below zero"))
+    return [_charge("freight", net, rate, tax)]
+
+
+def _charge(fulfilment: Literal["parcel", "freight"], net_usd: Money, rate: Rate, tax: Tax) -> ShippingCharge:
+    net = converted(net_usd, rate)
+    return ShippingCharge(
+        fulfilment=fulfilment, net=net, tax=net.times(tax.shipping_rate), tax_rate=str(tax.shipping_rate)
+    )
