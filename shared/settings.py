@@ -45,7 +45,11 @@ def read_settings(environ: dict[str, str]) -> Settings:
     """Read settings from variables; unknown ones are ignored."""
     cloud = environ.get("BOUTIQUE_PLATFORM") == "cloud"
     estate = environ.get("BOUTIQUE_ESTATE", Settings.estate)
-    local = {} if cloud else {"metadata": estate, "issuer": "https://online-boutique.local", "keys": f"{estate}/-/jwks.json"}
+    local = (
+        {}
+        if cloud
+        else {"metadata": estate, "issuer": "https://online-boutique.local", "keys": f"{estate}/-/jwks.json"}
+    )
     plain = {name: environ.get(f"BOUTIQUE_{name.upper()}") for name in _PLAIN}
     chosen = {**local, **{name: value for name, value in plain.items() if value is not None}}
     prefix = "BOUTIQUE_ADDRESS_"

@@ -9,10 +9,11 @@ from shared.errors import BoutiqueError
 from shared.storage.database import Transaction
 from shared.values.clock import Timestamp
 
+
 class Command(BaseModel):
     """The body of a request; unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
 
 
 class Answer(BaseModel):
@@ -58,6 +59,7 @@ class Receipt(Protocol):
 
     token: str
     subject: str | None
+    recorded: bool
 
     def begin(self, tx: Transaction, subject: str) -> None:
         """Note, in the intent transaction, what this request is about (its order id)."""

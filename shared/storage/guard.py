@@ -25,8 +25,13 @@ def open_transaction(service: str) -> Iterator[None]:
         _open.reset(token)
 
 
-def leaving(what: str) -> None:
-    """Say that an effect is about to leave: refused inside a transaction, and everything it rests on is made safe first."""
+def no_transaction(what: str) -> None:
+    """Refuse `what` while a transaction is open."""
     if _open.get() is not None:
         raise TransactionOpen(f"{what} inside a transaction of {_open.get()}")
+
+
+def leaving(what: str) -> None:
+    """Say that an effect is about to leave: refused inside a transaction, and everything it rests on is made safe first."""
+    no_transaction(what)
     barrier()

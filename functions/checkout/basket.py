@@ -1,0 +1,84 @@
+"""What a customer sends: who, what, where to, and how to pay."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+
+from shared.http.models import Command
+from shared.values.address import Address
+from shared.values.identifiers import CustomerId, Sku
+from shared.values.money import Money
+from shared.values.personal import Email, PersonalText
+
+Name = Annotated[PersonalText, Field(min_length=1, max_length=100)]
+
+
+class Piece(BaseModel):
+    """A part of a basket; unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+
+
+class Shopper(Piece):
+    """Who orders, as they say."""
+
+    id: CustomerId | None = None
+    email: Email
+    first_name: Name
+    last_name: Name
+    vat_id: str | None = Field(default=None, min_length=4, max_length=20)
+
+
+class Item(Piece):
+    """So many pieces of a SKU; the same SKU twice is added up."""
+
+    sku: Sku
+    quantity: StrictInt = Field(ge=1, le=1000)
+
+
+class DeliveryWish(Piece):
+    """How freight is to be brought: `kerbside`, `room_of_choice` or `assembly`, in a slot of `GET /furniture/slots`."""
+
+    service_level: str = Field(default="kerbside", max_length=40)
+    slot_id: str | None = Field(default=None, max_length=60)
+
+
+class Client(Piece):
+    """What the storefront knows of the customer's browser; fraud looks at it."""
+
+    ip: Annotated[PersonalText, Field(max_length=45)] | None = None
+    user_agent: str | None = Field(default=None, max_length=500)
+    session_id: str | None = Field(default=None, max_length=100)
+
+
+class PaymentMeans(Piece):
+    """The gateway's token for a card. Never a card number."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class QuoteOrder(Command):
+    """A basket without payment."""
+
+    customer: Shopper
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code, such as USD")
+    items: list[Item] = Field(min_length=1, max_length=100)
+    shipping_address: Address
+    billing_address: Address | None = None
+    delivery: DeliveryWish | None = None
+    client: Client | None = None
+    expected_total: Money | None = None
+
+    @property
+    def quantities(self) -> dict[str, int]:
+        """Pieces per SKU, in the order of the basket."""
+        found: dict[str, int] = {}
+        for item in self.items:
+            found[item.sku] = found.get(item.sku, 0) + item.quantity
+        return found
+
+
+class PlaceOrder(QuoteOrder):
+    """A basket and how it is paid."""
+
+    payment: PaymentMeans

@@ -1,0 +1,231 @@
+"""The saga's steps: what checkout asks of other services, by keys that derive from order and step; and how each is undone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+from functions.checkout.basket import PlaceOrder, QuoteOrder
+from shared.calls import Calls
+from shared.errors import CallFailed, UnknownSku
+from shared.events.order import Delivery, FraudDecision, FraudInputs, FraudReason, PricedLine, ShippingCharge
+from shared.http.models import View
+from shared.values.clock import Timestamp, rfc3339
+from shared.values.identifiers import CustomerId
+from shared.values.money import Money
+
+FRAUD_DEADLINE_S = 0.8
+SILENT = FraudDecision(decision="review", score=None, reasons=(FraudReason(code="fraud_silent", points=0),))
+"""What holds when fraud does not answer in time: hold for review (PROMISES 11)."""
+STOCK_OWNERS: dict[str, str] = {"parcel": "inventory", "freight": "furniture"}
+
+
+class CustomerView(View):
+    """crm's answer."""
+
+    customer_id: CustomerId
+    email: str
+    first_name: str
+    last_name: str
+    tier: str
+    standing: Literal["good", "watch", "blocked"]
+    since: Timestamp
+    vat_id: str | None = None
+
+
+class CustomersView(View):
+    """crm's list."""
+
+    items: list[CustomerView]
+
+
+class ProductView(View):
+    """How a SKU is fulfilled."""
+
+    sku: str
+    fulfilment: Literal["parcel", "freight"]
+
+
+class ProductsView(View):
+    """pricing's list."""
+
+    items: list[ProductView]
+
+
+class CardView(View):
+    """What payment tells of a token."""
+
+    fingerprint: str
+    country: str | None = None
+
+
+class ReservationView(View):
+    """What inventory and furniture answer."""
+
+    state: str
+    expires_at: Timestamp
+    delivery: Delivery | None = None
+    freight: Money | None = None
+
+
+class FreightView(View):
+    """furniture's quote."""
+
+    net: Money
+
+
+class PriceView(View):
+    """pricing's answer."""
+
+    lines: tuple[PricedLine, ...]
+    shipping_charges: tuple[ShippingCharge, ...]
+    subtotal: Money
+    discount: Money
+    rounding: Money
+    shipping: Money
+    shipping_tax: Money
+    tax: Money
+    total: Money
+
+
+class AuthorizationView(View):
+    """payment's answer."""
+
+    status: Literal["authorized", "requires_action"]
+    expires_at: Timestamp
+    next_action: dict[str, str] | None = None
+
+
+class AnyView(View):
+    """An answer that nothing is read from."""
+
+
+def resolve_customer(call: Calls, request: PlaceOrder) -> CustomerView:
+    """Find or create the customer."""
+    address = request.billing_address or request.shipping_address
+    body = request.customer.model_dump(mode="json", exclude_none=True) | {
+        "address": address.model_dump(mode="json", exclude_none=True)
+    }
+    return call.post("crm", "/customers/resolve", body, CustomerView)
+
+
+def known_tier(call: Calls, request: QuoteOrder) -> str:
+    """Return the tier of a customer who is known by e-mail, bronze otherwise; creates nothing."""
+    found = call.get("crm", "/customers", CustomersView, email=request.customer.email).items
+    return found[0].tier if found else "bronze"
+
+
+def fulfilments(call: Calls, request: QuoteOrder) -> dict[str, str]:
+    """Return how each SKU is fulfilled; UnknownSku."""
+    found = call.post("pricing", "/products/lookup", {"skus": list(request.quantities)}, ProductsView).items
+    kinds = {product.sku: product.fulfilment for product in found}
+    unknown = [sku for sku in request.quantities if sku not in kinds]
+    if unknown:
+        raise UnknownSku(f"unknown: {', '.join(unknown)}", skus=unknown)
+    return dict(kinds)
+
+
+def look_up_card(call: Calls, request: PlaceOrder) -> CardView:
+    """Ask payment for the token's fingerprint; no money moves."""
+    return call.post(
+        "payment", "/cards/lookup", {"token": request.payment.token, "email": request.customer.email}, CardView
+    )
+
+
+def _lines(request: QuoteOrder, kinds: dict[str, str], kind: str) -> list[dict[str, Any]]:
+    return [{"sku": sku, "quantity": count} for sku, count in request.quantities.items() if kinds[sku] == kind]
+
+
+def _destination(request: QuoteOrder) -> dict[str, Any]:
+    address = request.shipping_address
+    known = {"country": address.country, "state": address.state, "zip_code": address.zip_code}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def reservation_tasks(
+    call: Calls, order_id: str, request: PlaceOrder, kinds: dict[str, str]
+) -> list[Callable[[], ReservationView]]:
+    """Return the calls that hold the stock, and the slot for freight."""
+    wish = request.delivery.model_dump(exclude_none=True) if request.delivery else {}
+    tasks: list[Callable[[], ReservationView]] = []
+    for kind, owner in STOCK_OWNERS.items():
+        lines = _lines(request, kinds, kind)
+        if lines:
+            body = {"order_id": order_id, "lines": lines, "destination": _destination(request)}
+            whole = body | (wish if kind == "freight" else {})
+            tasks.append(lambda owner=owner, whole=whole: call.post(owner, "/reservations", whole, ReservationView))  # type: ignore[misc]
+    return tasks
+
+
+def quote_freight(call: Calls, request: QuoteOrder, kinds: dict[str, str]) -> Money | None:
+    """Ask what the freight would cost; None without freight."""
+    lines = _lines(request, kinds, "freight")
+    if not lines:
+        return None
+    level = request.delivery.service_level if request.delivery else "kerbside"
+    body = {"lines": lines, "destination": _destination(request), "service_level": level}
+    return call.post("furniture", "/freight-quotes", body, FreightView).net
+
+
+def price(call: Calls, request: QuoteOrder, tier: str, freight: Money | None, at: datetime) -> PriceView:
+    """Price the basket as of `at`, so that a resumed saga finds the same price."""
+    body = {
+        "currency": request.currency,
+        "tier": tier,
+        "lines": [{"sku": sku, "quantity": count} for sku, count in request.quantities.items()],
+        "shipping_address": request.shipping_address.model_dump(mode="json", exclude_none=True),
+        "at": rfc3339(at),
+        **({"vat_id": request.customer.vat_id} if request.customer.vat_id else {}),
+        **({"freight": freight.as_json()} if freight else {}),
+    }
+    return call.post("pricing", "/prices", body, PriceView)
+
+
+def score(call: Calls, inputs: FraudInputs) -> FraudDecision:
+    """Ask fraud before money moves; silence past the deadline is a decision of its own."""
+    try:
+        return call.post("fraud", "/api/score", inputs, FraudDecisionView, deadline_s=FRAUD_DEADLINE_S).decided()
+    except CallFailed:
+        return SILENT
+
+
+class FraudDecisionView(View):
+    """fraud's answer."""
+
+    decision: Literal["approve", "review", "deny"]
+    score: int | None
+    reasons: tuple[FraudReason, ...] = ()
+    model_version: str | None = None
+
+    def decided(self) -> FraudDecision:
+        """Return it as the order keeps it."""
+        return FraudDecision(**self.model_dump())
+
+
+def authorize(call: Calls, order_id: str, request: PlaceOrder, amount: Money) -> AuthorizationView:
+    """Hold the money; PaymentDeclined, PaymentUnavailable, or InProgress while the outcome is unknown."""
+    body = {
+        "order_id": order_id,
+        "token": request.payment.token,
+        "email": request.customer.email,
+        "amount": amount.as_json(),
+    }
+    return call.post("payment", "/authorizations", body, AuthorizationView)
+
+
+def confirm_authorization(call: Calls, order_id: str) -> AuthorizationView:
+    """Finish what the customer authenticated."""
+    return call.post("payment", f"/authorizations/{order_id}/confirm", {}, AuthorizationView)
+
+
+def make_firm(call: Calls, order_id: str, owners: set[str]) -> None:
+    """Keep the stock without limit; ReservationExpired if it was held too long."""
+    for owner in sorted(owners):
+        call.post(owner, f"/reservations/{order_id}/firm", {}, AnyView)
+
+
+def undo(call: Calls, order_id: str, begun: set[str], why: str) -> None:
+    """Undo steps by their keys; a step that never arrived leaves a tombstone and is refused if it comes late."""
+    if "payment" in begun:
+        call.post("payment", f"/authorizations/{order_id}/void", {"reason": why}, AnyView)
+    for owner in sorted(begun - {"payment"}):
+        call.post(owner, f"/reservations/{order_id}/release", {"reason": why}, AnyView)

@@ -1,0 +1,94 @@
+"""Who calls: a Google identity token in `Authorization: Bearer`, checked for signature, issuer, audience and expiry.
+
+A verified token is remembered until it expires, so its signature is checked once per process.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.errors import Forbidden, Unauthenticated
+from shared.http.models import Caller
+from shared.settings import Settings
+from shared.values.clock import Clock
+
+_REMEMBERED = 4096
+
+
+class Authenticator:
+    """Turns a bearer token into a caller. Keys are fetched when the first token comes."""
+
+    def __init__(self, service: str, settings: Settings, clock: Clock) -> None:
+        self._issuer, self._keys, self._clock = settings.issuer, settings.keys, clock
+        self._domain = f"@{settings.project}.iam.gserviceaccount.com"
+        self._audiences = _spellings(settings.address(service)) | _spellings(settings.estate)
+        self._verified: dict[str, tuple[str, float]] = {}
+        self._find_key: Callable[[str], Any] | None = None
+
+    def caller(self, authorization: str | None, allowed: tuple[str, ...]) -> Caller:
+        """Return the caller; Unauthenticated without a good token, Forbidden if `allowed` doesn't hold it."""
+        account = self._account(authorization)
+        for name in allowed:
+            if name.replace("_", "-") == account:
+                return Caller(name)
+        raise Forbidden(f"{account} may not call this route")
+
+    def _account(self, authorization: str | None) -> str:
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("send Authorization: Bearer with an identity token for this service")
+        known = self._verified.get(token)
+        if known is None:
+            known = self._verify(token)
+            if len(self._verified) >= _REMEMBERED:
+                self._verified.clear()
+            self._verified[token] = known
+        account, expires = known
+        if expires <= self._clock().timestamp():
+            raise Unauthenticated("the token has expired")
+        return account
+
+    def _verify(self, token: str) -> tuple[str, float]:
+        import jwt  # noqa: PLC0415  (40 ms of cryptography that only a process with callers needs)
+
+        try:
+            claims = jwt.decode(
+                token,
+                self._key(token),
+                algorithms=["RS256"],
+                audience=list(self._audiences),
+                issuer=self._issuer,
+                options={"require": ["exp", "iat", "aud", "iss", "email"], "verify_exp": False, "verify_iat": False},
+            )
+        except (jwt.PyJWTError, LookupError) as error:
+            raise Unauthenticated(f"the token doesn't verify: {type(error).__name__}") from error
+        email = str(claims["email"])
+        if not (claims.get("email_verified") and email.endswith(self._domain)):
+            raise Unauthenticated("the token is not of a service account of this project")
+        return email.removesuffix(self._domain), float(claims["exp"])
+
+    def _key(self, token: str) -> Any:
+        if self._find_key is None:
+            self._find_key = _key_finder(self._keys)
+        return self._find_key(token)
+
+
+def _key_finder(keys: str) -> Callable[[str], Any]:
+    import jwt  # noqa: PLC0415
+
+    if keys.startswith(("http://", "https://")):
+        client = jwt.PyJWKClient(keys, timeout=5)
+        return lambda token: client.get_signing_key_from_jwt(token).key
+    keyset = jwt.PyJWKSet.from_json(Path(keys).read_text(encoding="utf-8"))
+    return lambda token: keyset[jwt.get_unverified_header(token).get("kid", "")].key
+
+
+def _spellings(url: str) -> set[str]:
+    """Return a base URL with and without a trailing slash, and a loopback one under both of its names."""
+    parts = urlsplit(url)
+    spellings = {url.rstrip("/")}
+    if parts.hostname in ("127.0.0.1", "localhost"):
+        other = "localhost" if parts.hostname == "127.0.0.1" else "127.0.0.1"
+        spellings.add(parts._replace(netloc=parts.netloc.replace(parts.hostname, other)).geturl().rstrip("/"))
+    return spellings | {f"{each}/" for each in spellings}

@@ -1,0 +1,90 @@
+"""The door of pushed messages: acknowledged (204), tried again (not 2xx), or dead-lettered with a reason and acknowledged."""
+
+import logging
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.errors import BoutiqueError, NotFound, Undeliverable
+from shared.events import Envelope
+from shared.http.capability import Capability
+from shared.http.invocation import Invocation, apply_event, reason
+from shared.http.models import Caller
+from shared.http.problem import internal, invalid, problem
+from shared.http.push import PushedMessage, read_push
+from shared.http.request import Request, Response
+from shared.http.service import Service
+from shared.messaging.publisher import Message
+from shared.telemetry.trace import span
+
+log = logging.getLogger(__name__)
+DEFECT_ATTEMPTS = 5
+"""A function that fails with a defect, not with an error of ours, is tried so often before its event is dead-lettered."""
+APPLIED, SUPPRESSED, UNWANTED, DEAD = "applied", "suppressed", "unwanted", "dead-lettered"
+
+
+class EventDoor:
+    """Takes pushes for one service's event functions."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def take(self, function: str, request: Request, caller: Caller) -> Response:
+        """Take one push body."""
+        row = self._service.row.functions.get(function)
+        if row is None or not row.event:
+            raise NotFound(f"{self._service.name} has no event function {function!r}")
+        capability = self._service.capability(function)
+        message = read_push(request.body())
+        wanted = "*" in row.event or message.attributes.get("ce-type") in row.event
+        if ("ce-type" in message.attributes) is row.raw or not (wanted or row.raw):
+            return _acknowledged(UNWANTED)
+        with span(message.attributes.get("traceparent") or request.header("traceparent")):
+            return self._apply(capability, message, caller)
+
+    def _apply(self, capability: Capability, message: PushedMessage, caller: Caller) -> Response:
+        try:
+            arguments, given, event_id = _read(capability, message)
+            invocation = Invocation(capability, self._service, self._service.clock(), caller, arguments)
+            return _acknowledged(APPLIED if apply_event(invocation, event_id, given) else SUPPRESSED)
+        except BoutiqueError as error:
+            return problem(error) if error.retryable else self._dead_letter(capability, message, error)
+        except Exception as error:
+            log.exception("%s.%s failed on message %s", self._service.name, capability.name, message.message_id)
+            if message.delivery_attempt >= DEFECT_ATTEMPTS:
+                return self._dead_letter(capability, message, error)
+            return internal(message.message_id)
+
+    def _dead_letter(self, capability: Capability, message: PushedMessage, error: Exception) -> Response:
+        if not message.subscription.startswith(f"{self._service.name}.{capability.name}."):
+            return problem(error) if isinstance(error, BoutiqueError) else internal(message.message_id)
+        code, detail = reason(error)
+        attributes = {"error-code": code, "error-detail": detail[:1000], "subscription": message.subscription}
+        topic = f"{message.subscription}.dead-letter"
+        self._service.publish_messages([Message(topic, message.data, {**message.attributes, **attributes})])
+        return _acknowledged(DEAD)
+
+
+def _acknowledged(effect: str) -> Response:
+    return Response(204, headers=[("X-Effect", effect)])
+
+
+def _read(capability: Capability, message: PushedMessage) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return the function's arguments, what it may be given, and the event's id; Invalid or Undeliverable."""
+    if capability.row.raw:
+        name, kind = capability.body or ("", None)
+        return ({name: capability.read_body(message.data)} if kind else {}), {}, message.message_id
+    try:
+        envelope = Envelope.model_validate_json(message.data)
+    except ValidationError as failure:
+        raise Undeliverable(f"not a CloudEvent: {invalid(failure).detail}") from None
+    if envelope.type != message.attributes.get("ce-type"):
+        raise Undeliverable("the event's type and its ce-type attribute differ")
+    arguments: dict[str, Any] = {}
+    if capability.event:
+        name, kinds = capability.event
+        try:
+            arguments[name] = kinds[envelope.type].model_validate(envelope.data, strict=False)
+        except ValidationError as failure:
+            raise invalid(failure, "data") from None
+    return arguments, {"envelope": envelope}, envelope.id

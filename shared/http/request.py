@@ -1,0 +1,89 @@
+"""A request and a response as the edge sees them; WSGI in, WSGI out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from shared.errors import BadRequest, TooLarge, UnsupportedMediaType
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+MAX_BODY = 1 << 20
+"""Bytes; a larger body is 413. An order of 1,000 lines is 50 KB."""
+_REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+
+@dataclass(slots=True)
+class Request:
+    """One request. `headers` names are in lower case."""
+
+    environ: Environ
+
+    @property
+    def method(self) -> str:
+        """GET, POST, …"""
+        return str(self.environ["REQUEST_METHOD"])
+
+    @property
+    def path(self) -> str:
+        """The path below the service's address."""
+        return str(self.environ.get("PATH_INFO") or "/")
+
+    def header(self, name: str) -> str | None:
+        """Return a header by its lower-case name."""
+        variable = name.upper().replace("-", "_")
+        found = self.environ.get(variable if variable in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{variable}")
+        return str(found) if found is not None else None
+
+    def query(self) -> dict[str, str]:
+        """Return the query parameters; BadRequest when one comes twice."""
+        pairs = parse_qsl(self.environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=50)
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise BadRequest("a query parameter comes twice")
+        return found
+
+    def accept_json(self) -> None:
+        """Refuse a body that says it is something else than JSON; UnsupportedMediaType."""
+        media_type = (self.header("content-type") or "application/json").partition(";")[0].strip().lower()
+        if media_type != "application/json" and not media_type.endswith("+json"):
+            raise UnsupportedMediaType("send application/json")
+
+    def body(self) -> bytes:
+        """Read the body; TooLarge above MAX_BODY."""
+        try:
+            length = int(self.environ.get("CONTENT_LENGTH") or -1)
+        except ValueError as error:
+            raise BadRequest("Content-Length is not a number") from error
+        stream = self.environ["wsgi.input"]
+        if length > MAX_BODY:
+            raise TooLarge(f"the body has {length} bytes; at most {MAX_BODY} are taken")
+        if length >= 0:
+            return bytes(stream.read(length))
+        if "chunked" not in self.environ.get("HTTP_TRANSFER_ENCODING", ""):
+            return b""
+        whole = bytes(stream.read(MAX_BODY + 1))
+        if len(whole) > MAX_BODY:
+            raise TooLarge(f"at most {MAX_BODY} bytes are taken")
+        return whole
+
+
+@dataclass(slots=True)
+class Response:
+    """One answer. `body` is complete; `media_type` is left out where there is none."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = "application/json"
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, start_response: StartResponse) -> list[bytes]:
+        """Answer in WSGI."""
+        headers = [("Content-Length", str(len(self.body))), *self.headers]
+        if self.body:
+            headers.append(("Content-Type", self.media_type))
+        start_response(_REASONS.get(self.status, f"{self.status} Unknown"), headers)
+        return [self.body]

@@ -1,0 +1,120 @@
+"""The HTTP edge of one service: a WSGI callable that Cloud Run, Azure Functions and the laptop serve alike."""
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from shared.errors import BoutiqueError, Unavailable
+from shared.http.authentication import Authenticator
+from shared.http.events import EventDoor
+from shared.http.invocation import Invocation, answer_request
+from shared.http.models import Caller
+from shared.http.problem import internal, problem
+from shared.http.request import Environ, Request, Response, StartResponse
+from shared.http.routes import Router
+from shared.http.schedules import run_schedule
+from shared.http.service import Service
+from shared.settings import Settings
+from shared.storage.durability import scope
+from shared.telemetry.log import completed
+from shared.telemetry.trace import span
+
+log = logging.getLogger(__name__)
+
+
+class ServiceApp:
+    """Serves one service's functions. Every error is problem+json; nothing is done after the answer."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._router = Router(service.row.functions)
+        self._authenticate = Authenticator(service.name, service.settings, service.clock)
+        self._events = EventDoor(service)
+        self._prefix = "/api" if service.row.runs_on == "azure_functions" else ""
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, durably: commits are safe and events published before the first byte leaves."""
+        request = Request(environ)
+        with span(request.header("traceparent")):
+            try:
+                with scope(self.service.publish):
+                    response = self._respond(request)
+            except Exception:
+                log.exception("what the answer rests on could not be made safe")
+                response = problem(Unavailable("the outcome is not known; ask again"))
+            completed(self.service.name, request.method, request.path, response.status)
+        return response.send(start_response)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            return self._dispatch(request)
+        except BoutiqueError as error:
+            return problem(error)
+        except Exception:
+            reference = secrets.token_hex(8)
+            log.exception("%s %s failed (%s)", request.method, self.service.name, reference)
+            return internal(reference)
+
+    def _dispatch(self, request: Request) -> Response:
+        path = request.path.removeprefix(self._prefix) if self._prefix else request.path
+        own = _OWN_ROUTES.get((request.method, path))
+        if own:
+            return own(self, request)
+        if request.method == "POST" and path.startswith("/events/"):
+            return self._events.take(
+                path.removeprefix("/events/"), request, self._caller(request, ("push", "operator"))
+            )
+        if request.method == "POST" and path.startswith("/schedules/"):
+            caller = self._caller(request, ("scheduler", "operator"))
+            return run_schedule(self.service, path.removeprefix("/schedules/"), request, caller)
+        return self._route(request)
+
+    def _caller(self, request: Request, allowed: tuple[str, ...]) -> Caller:
+        return self._authenticate.caller(request.header("authorization"), allowed)
+
+    def _route(self, request: Request) -> Response:
+        name, path_parameters = self._router.find(request.method, request.path)
+        capability = self.service.capability(name)
+        caller = self._caller(request, capability.row.callers)
+        arguments = capability.read_parameters(path_parameters, request.query())
+        if capability.body is not None:
+            request.accept_json()
+            arguments[capability.body[0]] = capability.read_body(request.body())
+        invocation = Invocation(capability, self.service, self.service.clock(), caller, arguments)
+        result, stored = answer_request(invocation, request.path, request.header("idempotency-key"))
+        return stored or _written(result, capability.row.answers, request)
+
+    def _health(self, request: Request) -> Response:
+        return Response(200, json.dumps({"service": self.service.name, "status": "ok"}).encode())
+
+    def _openapi(self, request: Request) -> Response:
+        from shared.http.openapi import document  # noqa: PLC0415  (imports every function of the service)
+
+        return Response(200, json.dumps(document(self.service.row, self.service.capability)).encode())
+
+    def _outstanding(self, request: Request) -> Response:
+        return Response(200, json.dumps(self.service.outstanding()).encode())
+
+
+_OWN_ROUTES: Mapping[tuple[str, str], Callable[[ServiceApp, Request], Response]] = {
+    ("GET", "/health"): ServiceApp._health,
+    ("GET", "/openapi.json"): ServiceApp._openapi,
+    ("GET", "/outstanding"): ServiceApp._outstanding,
+}
+
+
+def _written(result: Any, status: int, request: Request) -> Response:
+    if result is None:
+        return Response(204)
+    if hasattr(result, "to_csv") and "text/csv" in (request.header("accept") or ""):
+        return Response(status, result.to_csv().encode(), "text/csv; charset=utf-8")
+    return Response(status, result.model_dump_json().encode())
+
+
+@lru_cache
+def service_app(name: str, settings: Settings) -> ServiceApp:
+    """Return this process's edge of a service that has no neighbours in its process."""
+    return ServiceApp(Service(name, settings))
