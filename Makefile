@@ -15,11 +15,11 @@ help: ## list the targets
 setup: $(READY) ## make .venv/ with everything pinned and the project installed editable
 
 $(READY): requirements.txt requirements-dev.txt constraints.txt
-	@set -e; test -x $(BIN)/python || { \
+	@set -e; found=; test -x $(BIN)/python || { \
 	  for each in $(PYTHONS); do \
 	    if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$each; break; fi; \
 	  done; \
-	  test -n "$${found-}" || { echo "make: needs Python 3.11 or newer; tried: $(PYTHONS). Say where: make PYTHON=/path/to/python3.12 setup" >&2; exit 1; }; \
+	  test -n "$$found" || { echo "make: needs Python 3.11 or newer; tried: $(PYTHONS). Say where: make PYTHON=/path/to/python3.12 setup" >&2; exit 1; }; \
 	  "$$found" -m venv .venv || { rm -rf .venv; echo "make: $$found has no venv module (Debian: apt-get install python3-venv)" >&2; exit 1; }; }
 	@echo "setting up .venv/ with $$($(BIN)/python --version)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt -r requirements-dev.txt
