@@ -57,10 +57,10 @@ class Table:
         source, matching = self._source(query)
         column = _column(self.kind, query.order_by)
         direction = "DESC" if query.descending else "ASC"
-        order = f"{column} {direction}" if column == "key" else f"{column} {direction}, key {direction}"
         statements = []
-        for within in _ranges(query, column, cursor):
+        for columns, within in _ranges(query, column, cursor):
             where, values = _where(matching + within)
+            order = ", ".join(f"{name} {direction}" for name in columns)
             statements.append((f"SELECT key, body {source} {where} ORDER BY {order} LIMIT ?", values))
         return statements
 
@@ -172,17 +172,19 @@ def _within(query: Query, column: str) -> Conditions:
     return bounds
 
 
-def _ranges(query: Query, column: str, cursor: Cursor | None) -> list[Conditions]:
+def _ranges(query: Query, column: str, cursor: Cursor | None) -> list[tuple[list[str], Conditions]]:
+    """Cut a query into ranges of an index: for each the columns that order it (none with a fixed value), its bounds."""
     within = _within(query, column)
+    order = [column] if column == "key" else [column, "key"]
     if cursor is None:
-        return [within]
+        return [(order, within)]
     step, ahead = ("<", within[:1]) if query.descending else (">", within[1:])
     if column == "key":
         _check_within(query, cursor.key)
-        return [[(f"key {step} ?", cursor.key), *ahead]]
+        return [(order, [(f"key {step} ?", cursor.key), *ahead])]
     _check_within(query, cursor.value)
     ties = [(f"{column} = ?", cursor.value), (f"key {step} ?", cursor.key)]
-    return [ties, [(f"{column} {step} ?", cursor.value), *ahead]]
+    return [(["key"], ties), (order, [(f"{column} {step} ?", cursor.value), *ahead])]
 
 
 def _check_within(query: Query, place: OrderValue) -> None:

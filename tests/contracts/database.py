@@ -103,6 +103,11 @@ def increment(database: Database, name: str) -> int:
     return database.transact(work)
 
 
+def increment_often(database: Database, name: str, times: int) -> None:
+    for _ in range(times):
+        increment(database, name)
+
+
 def in_another_thread(work: Callable[[], object]) -> None:
     with ThreadPoolExecutor(1) as other:
         other.submit(work).result()
@@ -309,14 +314,14 @@ class DatabaseContract:
 
     def test_sixteen_threads_lose_no_increment(self, database: Database) -> None:
         with ThreadPoolExecutor(16) as threads:
-            for done in [threads.submit(lambda: [increment(database, "a") for _ in range(25)]) for _ in range(16)]:
+            for done in [threads.submit(increment_often, database, "a", 25) for _ in range(16)]:
                 done.result()
         assert database.get(Counter, "a") == Counter(name="a", count=400)
 
     def test_two_handles_lose_no_increment(self, database: Database, open_database: OpenDatabase) -> None:
         other = open_database()
         with ThreadPoolExecutor(2) as threads:
-            for done in [threads.submit(lambda d=d: [increment(d, "a") for _ in range(50)]) for d in (database, other)]:
+            for done in [threads.submit(increment_often, each, "a", 50) for each in (database, other)]:
                 done.result()
         assert database.get(Counter, "a") == Counter(name="a", count=100)
 
@@ -535,7 +540,7 @@ class DatabaseContract:
             {"cursor": by_number, "state": "firm", "order_by": "expires_at", "since": NOW},
         ):
             with pytest.raises(Invalid, match="cursor"):
-                holds.query(Hold, **asked)  # type: ignore[arg-type]
+                holds.query(Hold, **asked)
 
     def test_a_query_finds_documents_under_their_new_values_only(self, holds: Database) -> None:
         def work(tx: Transaction) -> None:
