@@ -66,7 +66,7 @@ def watch(db: Database, command: ResolveCustomer, now: datetime) -> tuple[int, i
 
     def work(tx: Transaction) -> tuple[int, int]:
         watched = Watched(tx)
-        resolve_customer(command, watched, now)  # type: ignore[arg-type]
+        resolve_customer(command, watched, now)
         return watched.gets, watched.writes
 
     return db.transact(work)
