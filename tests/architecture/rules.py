@@ -14,6 +14,10 @@ from shared.events import Event, event_class
 from shared.manifest import Manifest, ServiceRow
 
 ENTRIES = {"__init__", "main", "function_app"}
+HOOKS = {
+    "seed",
+    "outstanding",
+}  # what a host asks of a service beside its capabilities: opening data, work not yet done
 OUTSIDE = {"Calls", "Gateway", "Mailer"}
 NO_STRING = re.compile(r"0|[1-9][0-9]*|true|false|null")
 PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 _.,;()'/|-]*")
@@ -55,17 +59,22 @@ def nouns_import_no_capability(root: Path, manifest: Manifest) -> list[str]:
 
 
 def annotated_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """Return the types that a function is given, X for `X | None`; what it hands on (`Callable[[X], …]`) is not."""
     arguments = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
-    found: set[str] = set()
-    for argument in arguments:
-        for node in ast.walk(argument.annotation) if argument.annotation else ():
-            if isinstance(node, ast.Name):
-                found.add(node.id)
-            elif isinstance(node, ast.Attribute):
-                found.add(node.attr)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= set(re.findall(r"\w+", node.value))
-    return found
+    return {name for each in arguments if each.annotation for name in _types(each.annotation)}
+
+
+def _types(annotation: ast.expr) -> set[str]:
+    match annotation:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return {name}
+        case ast.BinOp(left=left, right=right):
+            return _types(left) | _types(right)
+        case ast.Constant(value=str(text)):
+            return _types(ast.parse(text, mode="eval").body)
+        case ast.Subscript(value=ast.Name(id="Annotated" | "Optional"), slice=inner):
+            return _types(inner.elts[0] if isinstance(inner, ast.Tuple) else inner)
+    return set()
 
 
 def transactions_meet_nothing_outside(root: Path) -> list[str]:
@@ -124,7 +133,7 @@ def _annotations(node: ast.AST) -> list[ast.AST]:
 
 
 def folders_and_rows_agree(folder: Path, row: ServiceRow) -> list[str]:
-    """Say which rows have no file with one public function of that name, and which look-alikes have no row."""
+    """Say which rows have no file with one public function of that name, and which `verb_object` files have no row."""
     broken = []
     for name in row.functions:
         path = folder / f"{name}.py"
@@ -133,7 +142,7 @@ def folders_and_rows_agree(folder: Path, row: ServiceRow) -> list[str]:
         elif (found := public_functions(ast.parse(path.read_text("utf-8")))) != [name]:
             broken.append(f"{row.service}/{name}.py has the public functions {found}, not just {name}")
     for path, tree in modules(folder):
-        if path.stem in public_functions(tree) and path.stem not in row.functions:
+        if "_" in path.stem and path.stem in public_functions(tree) and path.stem not in row.functions:
             broken.append(f"{row.service}/{path.name} is a capability without a row")
     return broken
 

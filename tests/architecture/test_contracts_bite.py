@@ -102,7 +102,9 @@ def test_the_copy_keeps_every_import_contract(copy: Path) -> None:
         (LAYERS, "shared/errors.py", "\nimport shared.manifest\n"),
         (LAYERS, "shared/events/spy.py", "import shared.storage.database\n"),
         (LAYERS, "shared/storage/spy.py", "import shared.messaging.publisher\n"),
-        (LAYERS, "shared/messaging/spy.py", "import shared.calls.port\n"),
+        (LAYERS, "shared/telemetry/spy.py", "import shared.storage.guard\n"),
+        (LAYERS, "shared/messaging/spy.py", "import shared.hosts\n"),
+        (LAYERS, "shared/calls/spy.py", "import shared.stock\n"),
         (LAYERS, "shared/http/spy.py", "import shared.hosts\n"),
         (LAYERS, "shared/attic.py", ""),
         (GOOGLE, "shared/storage/spy.py", "from google.cloud import firestore\n"),
@@ -206,12 +208,19 @@ def test_a_noun_that_imports_a_capability_is_named(plant: Planter) -> None:
 
 
 @pytest.mark.parametrize("port", ["Calls", "Gateway", "Mailer"])
-def test_a_transaction_beside_an_effect_outside_is_named(plant: Planter, port: str) -> None:
-    plant("functions/crm/spy.py", f'def spy(tx: Transaction, *, out: "{port} | None") -> None:\n    pass\n')
+@pytest.mark.parametrize("written", ["{}", "{} | None", '"{}"', "Annotated[{}, 1]", "ports.{}"])
+def test_a_transaction_beside_an_effect_outside_is_named(plant: Planter, port: str, written: str) -> None:
+    plant("functions/crm/spy.py", f"def spy(tx: Transaction, *, out: {written.format(port)}) -> None:\n    pass\n")
 
     found = rules.transactions_meet_nothing_outside(plant.root)
 
     assert found == [f"functions/crm/spy.py:1 spy takes a Transaction and {port}"]
+
+
+def test_an_effect_outside_may_be_told_what_to_write_afterwards(plant: Planter) -> None:
+    plant("functions/crm/spy.py", "def spy(call: Calls, also: Callable[[Transaction], None]) -> None:\n    pass\n")
+
+    assert rules.transactions_meet_nothing_outside(plant.root) == []
 
 
 def test_an_event_that_no_row_publishes_is_seen(plant: Planter) -> None:
@@ -235,10 +244,10 @@ def test_an_event_that_is_only_listened_to_is_not_seen(plant: Planter) -> None:
 def test_a_capability_without_a_row_and_a_row_without_a_capability_are_named(plant: Planter) -> None:
     row = manifest().services["crm"]
     before = set(rules.folders_and_rows_agree(plant.root / "functions" / "crm", row))
-    plant("functions/crm/spy.py", "def spy() -> None:\n    pass\n")
+    plant("functions/crm/spy_customers.py", "def spy_customers() -> None:\n    pass\n")
     plant("functions/crm/get_customer.py", "\n\ndef another() -> None:\n    pass\n")
 
     found = set(rules.folders_and_rows_agree(plant.root / "functions" / "crm", row)) - before
 
-    assert "crm/spy.py is a capability without a row" in found
+    assert "crm/spy_customers.py is a capability without a row" in found
     assert any(each.startswith("crm/get_customer.py has the public functions") for each in found)
