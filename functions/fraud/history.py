@@ -1,0 +1,67 @@
+"""The History port: what fraud remembers, in partitions. Nothing here that a cloud's plain table store can't promise.
+
+Every put is idempotent: the first under a partition and row key stays. Puts are atomic within one partition only.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.settings import Settings
+from shared.values.money import Money
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing remembered. `values` is JSON; `amount` is summed over the rows of a `family` by `totals`.
+
+    Partition and row key hold letters, digits and `_ - . :`, at most 150 characters each.
+    """
+
+    partition: str
+    row_key: str
+    at: datetime
+    values: Mapping[str, Any] = field(default_factory=dict)
+    family: str | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True)
+class FamilyTotal:
+    """How many rows of a family are in one currency, and the sum of their amounts in minor units."""
+
+    count: int
+    minor: int
+
+
+class History(ABC):
+    """Where rows are kept."""
+
+    @classmethod
+    def connect(cls, settings: Settings) -> "History":
+        """Return this process's history: in fraud's own database."""
+        from functions.fraud.sqlite_history import SqliteHistory  # noqa: PLC0415  (an adapter is imported when chosen)
+
+        return SqliteHistory.connect(settings)
+
+    @abstractmethod
+    def put_once(self, row: Row) -> bool:
+        """Keep a row unless its place is taken; say whether it was free."""
+
+    @abstractmethod
+    def put_all(self, rows: Sequence[Row]) -> None:
+        """Keep several rows, each unless its place is taken; all are kept on return, some may be if it raises."""
+
+    @abstractmethod
+    def get(self, partition: str, row_key: str) -> Row | None:
+        """Return a row, or None."""
+
+    @abstractmethod
+    def rows(self, partition: str, since: datetime, limit: int = 100) -> list[Row]:
+        """Return the rows of a partition from a moment on (inclusive), newest first, at most `limit`."""
+
+    @abstractmethod
+    def totals(self, family: str, until: datetime) -> dict[str, FamilyTotal]:
+        """Return, by currency, the totals of a family's rows up to a moment (inclusive)."""

@@ -1,0 +1,78 @@
+"""The rule table: dated data (`rules.json`), so that a decision of an older version can be recomputed."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FILE = Path(__file__).with_name("rules.json")
+
+Decision = Literal["approve", "review", "deny"]
+
+
+class Rule(BaseModel):
+    """A rule: the code it gives as a reason, and its points."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    points: int = Field(ge=1, le=100)
+
+
+class AmountRule(Rule):
+    """Applies from this many whole major units on, by currency; a currency that is not named is not judged."""
+
+    at_least: dict[str, int]
+
+
+class DomainRule(Rule):
+    """Applies to e-mail addresses at these domains and below them."""
+
+    source: str
+    domains: frozenset[str]
+
+
+class VelocityRule(Rule):
+    """Applies when so many distinct orders or cards, this one included, met at one e-mail or card in `minutes`."""
+
+    by: Literal["email", "card"]
+    counts: Literal["orders", "cards"]
+    minutes: int = Field(ge=1, le=1440)
+    at_least: int = Field(ge=2, le=40)
+
+
+class Rules(BaseModel):
+    """One version of the rule table. Of `amounts`, ordered from high to low, the first that applies counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model_version: str
+    about: str
+    review_at: int
+    deny_at: int
+    forced: dict[str, Decision]
+    amounts: tuple[AmountRule, ...]
+    first_order: AmountRule
+    billing_shipping_country: Rule
+    card_country: Rule
+    disposable_email: DomainRule
+    velocity: tuple[VelocityRule, ...]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    versions: tuple[Rules, ...]
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, Rules]:
+    read = _File.model_validate_json(FILE.read_bytes())
+    return {rules.model_version: rules for rules in read.versions}
+
+
+def rules(model_version: str | None = None) -> Rules:
+    """Return a version of the rule table, the newest (last in the file) by default; LookupError for an unknown one."""
+    known = _versions()
+    return known[model_version] if model_version else next(reversed(known.values()))

@@ -1,0 +1,40 @@
+"""Velocity: how many distinct orders and cards met at one e-mail address or card lately, read from the history."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from functions.fraud.history import History, Row
+from functions.fraud.rules import VelocityRule
+
+LONGEST = timedelta(hours=24)
+NEWEST = 40
+"""Rows read of a partition: no rule may ask for more, so that a score costs the same however long the history is."""
+
+
+def digest(text: str) -> str:
+    """Return the name under which something personal is kept: 32 hex digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def attempts(order_id: str, email: str, card: str | None, now: datetime) -> list[Row]:
+    """Return the rows that count an order at its e-mail and its card: keyed by order, so that it counts once."""
+    values = {"card": card}
+    found = [Row(f"attempts.email.{digest(email)}", order_id, now, values)]
+    if card:
+        found.append(Row(f"attempts.card.{digest(card)}", order_id, now, values))
+    return found
+
+
+def counts(history: History, own: list[Row], rules: Iterable[VelocityRule], now: datetime) -> dict[str, int]:
+    """Count by each rule's code, over the rows of the order's partitions; `own` are its rows, already kept."""
+    met = {row.partition.split(".")[1]: history.rows(row.partition, now - LONGEST, NEWEST) for row in own}
+    return {rule.code: _count(met[rule.by], rule, now) for rule in rules if rule.by in met}
+
+
+def _count(rows: list[Row], rule: VelocityRule, now: datetime) -> int:
+    since = now - timedelta(minutes=rule.minutes)
+    recent = [row for row in rows if row.at >= since]
+    if rule.counts == "orders":
+        return len(recent)
+    return len({row.values["card"] for row in recent} - {None})

@@ -1,0 +1,54 @@
+"""Voiding an order's authorization: the intent, and what to do at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from functions.payment.authorization import Authorization
+from functions.payment.gateway import Gateway, GatewayError
+from functions.payment.settlement import finish_void
+from shared.storage import Database, Transaction
+
+HOLDS_OR_MAY_HOLD = ("asking", "open", "requires_action", "authorized")
+
+
+def void(
+    db: Database,
+    gateway: Gateway,
+    order_id: str,
+    reason: str,
+    now: datetime,
+    also: Callable[[Transaction], None] | None = None,
+) -> Authorization:
+    """Void what is not captured; an unknown order leaves a tombstone. `also` is written with the intent.
+
+    From the intent on the void is certain: if the gateway is silent, it stays `voiding` and the sweep goes on.
+    """
+
+    def work(tx: Transaction) -> Authorization:
+        authorization = _intended(tx, gateway.name, order_id, reason, now)
+        if also:
+            also(tx)
+        return authorization
+
+    authorization = db.transact(work)
+    if authorization.state != "voiding":
+        return authorization
+    try:
+        return finish_void(db, gateway, authorization, now)
+    except GatewayError:
+        return authorization
+
+
+def _intended(tx: Transaction, gateway: str, order_id: str, reason: str, now: datetime) -> Authorization:
+    known = tx.get(Authorization, order_id)
+    if known is None:
+        tombstone = Authorization(
+            order_id=order_id, state="cancelled", gateway=gateway, asked_at=now, ended_at=now, void_reason=reason
+        )
+        tx.put(tombstone)
+        return tombstone
+    if known.state not in HOLDS_OR_MAY_HOLD or (known.state == "authorized" and known.left == 0):
+        return known
+    voiding = known.changed("voiding", void_reason=reason)
+    tx.put(voiding)
+    return voiding
