@@ -28,11 +28,14 @@ def event_publisher(publisher: Publisher, topic_of: Callable[[str], str]) -> Cal
     """Return a function that publishes events in CloudEvents structured JSON to the topics of their types."""
 
     def publish(events: Sequence[Envelope]) -> None:
-        publisher.publish(
-            [
-                Message(topic_of(event.type), event.model_dump_json(exclude_none=True).encode(), event.attributes)
-                for event in events
-            ]
-        )
+        publisher.publish(event_messages(events, topic_of))
 
     return publish
+
+
+def event_messages(events: Sequence[Envelope], topic_of: Callable[[str], str]) -> list[Message]:
+    """Write events as messages: CloudEvents structured JSON for the topics of their types."""
+    return [
+        Message(topic_of(event.type), event.model_dump_json(exclude_none=True).encode(), event.attributes)
+        for event in events
+    ]

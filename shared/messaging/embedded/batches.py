@@ -1,0 +1,65 @@
+"""Pushing in this process: a batch of deliveries, one after the other, in one durability scope."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from shared.events.envelope import Envelope
+from shared.messaging.embedded.broker import Broker
+from shared.messaging.embedded.delivery import Delivery
+from shared.messaging.embedded.outcome import MessagesOf, Outcome, Push, attempt
+from shared.storage.durability import Scope, scope
+
+LARGEST = 128
+SMALLEST = 8
+SECONDS = 0.030
+"""A batch ends after this time or `LARGEST` deliveries (PROMISES 15)."""
+
+
+class Batches:
+    """Leases about as many deliveries as a batch's time allows, pushes them, settles the databases, then the broker."""
+
+    def __init__(self, broker: Broker, push: Push, messages_of: MessagesOf) -> None:
+        self._broker, self._push, self._messages_of = broker, push, messages_of
+        self._limit = SMALLEST
+
+    @property
+    def busy_services(self) -> frozenset[str]:
+        """Services that get nothing now: none, because nothing is under way between batches."""
+        return frozenset()
+
+    def turn(self) -> int:
+        """Deliver one batch; return how many it settled: none is acknowledged if the databases can't be made safe."""
+        leased = self._broker.lease(self._limit, self._broker.clock())
+        if not leased:
+            return 0
+        outcome = Outcome()
+
+        def publish(events: Sequence[Envelope]) -> None:
+            outcome.settle(self._broker, self._messages_of(events))
+
+        try:
+            with scope(publish) as work:
+                self._push_all(leased, outcome, work)
+        except BaseException:
+            with suppress(Exception):
+                self._broker.settle((), (), returned=leased)
+            raise
+        if not outcome.settled:  # no event was emitted, or publishing failed and the relay will send the outbox rows
+            outcome.settle(self._broker)
+        return len(outcome.acked) + len(outcome.nacked)
+
+    def finish(self, timeout: float) -> None:
+        """Nothing is under way between batches."""
+
+    def _push_all(self, leased: list[Delivery], outcome: Outcome, work: Scope) -> None:
+        ends = time.monotonic() + SECONDS
+        for done, delivery in enumerate(leased):
+            if done and time.monotonic() >= ends:
+                outcome.returned = leased[done:]
+                self._limit = max(done, SMALLEST)
+                return
+            outcome.add(delivery, attempt(self._push, delivery))
+            work.next_invocation()
+        if len(leased) == self._limit:
+            self._limit = min(self._limit * 2, LARGEST)
