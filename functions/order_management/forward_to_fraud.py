@@ -1,0 +1,45 @@
+"""order.confirmed, order.approved: tell fraud, which no event reaches, of an order that will be fulfilled."""
+
+from typing import Literal
+
+from shared.calls.port import Calls
+from shared.events import Envelope
+from shared.events.order import OrderApproved, OrderConfirmed
+from shared.http.models import Command, Receipt, View
+from shared.storage import Database
+from shared.values.clock import Timestamp
+from shared.values.identifiers import OrderId
+from shared.values.money import Money
+from shared.values.personal import Email
+
+
+class Transacted(Command):
+    """The body of fraud's `POST /api/transactions`; `occurred_at` is the event's time."""
+
+    order_id: OrderId
+    email: Email
+    total: Money
+    decision: Literal["approve", "review", "deny"]
+    occurred_at: Timestamp
+
+
+class Taken(View):
+    """Fraud's answer; keyed by the order, so telling twice counts once."""
+
+    order_id: OrderId
+
+
+def forward_to_fraud(
+    event: OrderConfirmed | OrderApproved, envelope: Envelope, db: Database, call: Calls, receipt: Receipt
+) -> None:
+    """Record the order in fraud's history; CallFailed makes the broker deliver again."""
+    order = event.order
+    body = Transacted(
+        order_id=event.order_id,
+        email=order.customer.email,
+        total=order.total,
+        decision=order.fraud.decision,
+        occurred_at=envelope.time,
+    )
+    call.post("fraud", "/api/transactions", body, Taken)
+    db.transact(receipt.record)

@@ -1,0 +1,39 @@
+"""order.confirmed, order.held, order.action_required, order.refused: what checkout says of an order."""
+
+from datetime import datetime
+
+from functions.order_management.order import Fact, Order
+from functions.order_management.recording import hear, load, publish_score
+from functions.order_management.review import open_review
+from shared.events import Envelope
+from shared.events.order import OrderActionRequired, OrderConfirmed, OrderHeld, OrderRefused
+from shared.storage import Transaction
+
+Opening = OrderConfirmed | OrderHeld | OrderActionRequired
+
+
+def record_order_fact(event: Opening | OrderRefused, envelope: Envelope, tx: Transaction, now: datetime) -> None:
+    """Open an order's life, or close one that waited for the customer; Undeliverable if both or neither can be true."""
+    order = load(tx, event.order_id)
+    fact = Fact(type=event.type, id=envelope.id, at=envelope.time)
+    if isinstance(event, OrderRefused):
+        fact = fact.model_copy(update={"reason": event.code})
+        fraud = event.fraud
+    else:
+        fraud = event.order.fraud
+    known = order.has(event.type)
+    if not known and not isinstance(event, OrderRefused):
+        _open(order, event, envelope)
+    if not known and fraud is not None:
+        publish_score(tx, order, fraud, now)
+    hear(tx, order, fact)
+
+
+def _open(order: Order, event: Opening, envelope: Envelope) -> None:
+    """Take the order as placed; while it waits for the customer it is not placed yet."""
+    if not order.has("order.confirmed", "order.held"):
+        order.describe(event.order)
+    if not isinstance(event, OrderActionRequired):
+        order.opened_at = envelope.time
+    if isinstance(event, OrderHeld):
+        open_review(order, event)

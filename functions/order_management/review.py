@@ -1,0 +1,84 @@
+"""The review of held orders: how long it may take, and what approving, rejecting and a late score change.
+
+Everyone who decides goes through here, inside a transaction on the order's document: the first decision stands.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from functions.order_management.order import Fact, Order, UnderReview
+from functions.order_management.recording import hear, publish_score
+from shared.errors import IllegalTransition
+from shared.events.order import FraudDecision, OrderApproved, OrderHeld, OrderRejected
+from shared.http.models import Command
+from shared.storage import Transaction
+
+REVIEW_TIME = timedelta(hours=72)
+AUTHORIZATION_MARGIN = timedelta(hours=1)
+
+
+class ReviewDecision(Command):
+    """Who decides and why."""
+
+    by: str = Field(min_length=1, max_length=100)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+def overdue_at(event: OrderHeld) -> datetime:
+    """Return when a review is overdue: after 72 hours, always an hour before the authorization ends (PROMISES 11)."""
+    return min(event.order.placed_at + REVIEW_TIME, event.authorization_expires_at - AUTHORIZATION_MARGIN)
+
+
+def open_review(order: Order, event: OrderHeld) -> None:
+    """Begin a review: for people if fraud gave a score, else to be scored again."""
+    order.review = "silent" if event.order.fraud.score is None else "waiting"
+    order.review_at = overdue_at(event)
+    order.under_review = UnderReview(order=event.order, fraud_inputs=event.fraud_inputs)
+
+
+def waits_for_people(order: Order, decision: Literal["approved", "rejected"]) -> bool:
+    """Whether a person may decide now; False if this decision stands already. IllegalTransition in any other state."""
+    if order.review == "silent":
+        raise IllegalTransition(f"order {order.order_id} is held without a score; it is scored again by itself")
+    if order.review not in ("waiting", decision):
+        raise IllegalTransition(f"order {order.order_id} is {order.status}, not held for review")
+    return order.review == "waiting"
+
+
+def approve(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -> None:
+    """Approve a held order: fulfilment may start. Publishes order.approved with the whole order."""
+    review = _under_review(order)
+    event = OrderApproved(order_id=order.order_id, order=review.order, by=by, reason=reason)
+    order.decided("approved", now)
+    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, by=by, reason=reason))
+
+
+def reject(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -> None:
+    """Reject a held order: stock, slot and authorization are undone by those who own them."""
+    _under_review(order)
+    event = OrderRejected(order_id=order.order_id, by=by, reason=reason)
+    order.decided("rejected", now)
+    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, by=by, reason=reason))
+
+
+def score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) -> None:
+    """Take fraud's late answer for a held order: approve, reject, or leave the review to people. Needs a score."""
+    review = _under_review(order)
+    order.fraud = fraud
+    order.under_review = review.model_copy(update={"order": review.order.model_copy(update={"fraud": fraud})})
+    order.review = "waiting"
+    event_id = publish_score(tx, order, fraud, now)
+    if event_id:
+        hear(tx, order, Fact(type="fraud.scored", id=event_id, at=now, reason=fraud.decision))
+    if fraud.decision == "approve":
+        approve(tx, order, "fraud", "late_score", now)
+    elif fraud.decision == "deny":
+        reject(tx, order, "fraud", "late_score", now)
+
+
+def _under_review(order: Order) -> UnderReview:
+    if order.under_review is None:
+        raise IllegalTransition(f"order {order.order_id} is {order.status}, not held")
+    return order.under_review
