@@ -1,0 +1,102 @@
+"""The documents: a shipment with its worth and its way, and the plan of an order that serialises all decisions."""
+
+from typing import Literal
+
+from functions.warehouse.parcels import Fulfilment, Parcel
+from shared.events.order import Delivery
+from shared.events.shipment import ShipmentLine
+from shared.http.models import Answer
+from shared.storage import Document, Index
+from shared.values.address import Address
+from shared.values.clock import Timestamp
+from shared.values.identifiers import OrderId, ShipmentId
+from shared.values.money import Money
+from shared.values.personal import Email, PersonalText
+
+ShipmentStatus = Literal["planned", "dispatched", "delivered", "stopped"]
+
+
+class OrderPlan(Document):
+    """What became of an order here. `stopped` without shipments is a tombstone: nothing will be planned."""
+
+    collection = "plans"
+    key_field = "order_id"
+
+    order_id: str
+    shipment_ids: tuple[str, ...] = ()
+    stopped: bool = False
+    reason: str | None = None
+    by: str | None = None
+
+
+class Shipment(Document):
+    """One shipment from one location. `total_minor` is `total` in minor units, for control totals.
+
+    Each time is that of the event that says the same.
+    """
+
+    collection = "shipments"
+    key_field = "shipment_id"
+    indexes = (
+        Index("order_id", "number"),
+        Index("status", "planned_at"),
+        Index("planned_at"),
+        Index("currency", "dispatched_at"),
+        Index("delivered_at"),
+    )
+
+    shipment_id: str
+    order_id: str
+    number: int
+    status: ShipmentStatus = "planned"
+    fulfilment: Fulfilment
+    location: str
+    lines: tuple[ShipmentLine, ...]
+    parcels: tuple[Parcel, ...]
+    goods_net: Money
+    goods_tax: Money
+    shipping_net: Money
+    shipping_tax: Money
+    total: Money
+    currency: str
+    total_minor: int
+    customer_id: str
+    email: Email
+    first_name: PersonalText
+    shipping_address: Address
+    delivery: Delivery | None = None
+    carrier: str | None = None
+    tracking_number: str | None = None
+    planned_at: Timestamp
+    dispatched_at: Timestamp | None = None
+    delivered_at: Timestamp | None = None
+    stopped_at: Timestamp | None = None
+
+
+class ShipmentAnswer(Answer):
+    """A shipment as it is shown; who it goes to is not."""
+
+    shipment_id: ShipmentId
+    order_id: OrderId
+    status: ShipmentStatus
+    fulfilment: Fulfilment
+    location: str
+    parcels: tuple[Parcel, ...]
+    lines: tuple[ShipmentLine, ...]
+    goods_net: Money
+    goods_tax: Money
+    shipping_net: Money
+    shipping_tax: Money
+    total: Money
+    delivery: Delivery | None = None
+    carrier: str | None = None
+    tracking_number: str | None = None
+    planned_at: Timestamp
+    dispatched_at: Timestamp | None = None
+    delivered_at: Timestamp | None = None
+    stopped_at: Timestamp | None = None
+
+
+def shown(shipment: Shipment) -> ShipmentAnswer:
+    """Return the answer for a shipment."""
+    return ShipmentAnswer.model_validate(shipment, from_attributes=True)
