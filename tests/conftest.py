@@ -1,12 +1,18 @@
 """What every suite may use: a clock that stands until it is moved, and the rule for suites that need a server."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from shared.events import Envelope
+from shared.storage import Database
+from shared.storage.instances import LocalInstance
+from shared.storage.sqlite import SqliteDatabase
 
 # No deadline: a busy machine proves nothing about the code. CI draws the same examples every time.
 settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -38,6 +44,35 @@ def clock() -> SettableClock:
 @pytest.fixture
 def now(clock: SettableClock) -> datetime:
     return clock()
+
+
+@pytest.fixture
+def database_of(tmp_path: Path, clock: SettableClock) -> Iterator[Callable[[str], Database]]:
+    """`database_of("crm")`: that service's own database, empty and on disk; the same one when asked again."""
+    instance = LocalInstance(tmp_path / "instances")
+    opened: dict[str, SqliteDatabase] = {}
+
+    def open_once(service: str) -> Database:
+        if service not in opened:
+            opened[service] = SqliteDatabase(tmp_path / f"{service}.db", service, instance, clock=clock)
+        return opened[service]
+
+    yield open_once
+    for database in opened.values():
+        database.close()
+    instance.close()
+
+
+@pytest.fixture
+def emitted() -> Callable[[Database], list[Envelope]]:
+    """`emitted(db)`: every event that its commits emitted so far, in their order; nothing here publishes them."""
+
+    def read(database: Database) -> list[Envelope]:
+        assert isinstance(database, SqliteDatabase)
+        rows = database.file.read("SELECT body FROM outbox ORDER BY rowid")
+        return [Envelope.model_validate_json(body) for (body,) in rows]
+
+    return read
 
 
 @pytest.fixture(scope="session")
