@@ -68,3 +68,13 @@ _PLAIN = ("platform", "project", "estate", "account", "metadata", "issuer", "key
 def settings() -> Settings:
     """Return this process's settings, read once."""
     return read_settings(dict(os.environ))
+
+
+def environment() -> dict[str, str]:
+    """Return a copy of this process's variables, for the processes it starts."""
+    return dict(os.environ)
+
+
+def inherit(variables: dict[str, str]) -> None:
+    """Set variables that processes started from here take over."""
+    os.environ.update(variables)

@@ -32,10 +32,22 @@ class CustomerView(View):
     vat_id: str | None = None
 
 
+class LoyaltyView(View):
+    """A customer's tier."""
+
+    tier: str
+
+
+class ProfileView(View):
+    """A customer as crm's list shows them."""
+
+    loyalty: LoyaltyView
+
+
 class CustomersView(View):
     """crm's list."""
 
-    items: list[CustomerView]
+    items: list[ProfileView]
 
 
 class ProductView(View):
@@ -111,7 +123,7 @@ def resolve_customer(call: Calls, request: PlaceOrder) -> CustomerView:
 def known_tier(call: Calls, request: QuoteOrder) -> str:
     """Return the tier of a customer who is known by e-mail, bronze otherwise; creates nothing."""
     found = call.get("crm", "/customers", CustomersView, email=request.customer.email).items
-    return found[0].tier if found else "bronze"
+    return found[0].loyalty.tier if found else "bronze"
 
 
 def fulfilments(call: Calls, request: QuoteOrder) -> dict[str, str]:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from shared.errors import CallFailed
 
+_KEPT = ("Content-Type", "Retry-After", "X-Effect", "Idempotent-Replay")
 _thread = local()
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """A WSGI callable (PEP 3333)."""
@@ -24,6 +25,8 @@ class Reply:
     status: int
     body: bytes
     retry_after: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """What else came back and is worth passing on."""
 
 
 def in_process(
@@ -47,7 +50,7 @@ def in_process(
     content = b"".join(app(environ, start_response))
     if time.monotonic() - began > deadline_s:
         raise CallFailed(f"no answer within {deadline_s:.1f} s")
-    return Reply(answered["status"], content, _retry_after(dict(answered["headers"]).get("Retry-After")))
+    return _reply(answered["status"], content, dict(answered["headers"]))
 
 
 def wsgi_environ(method: str, path: str, query: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def over_socket(
         )
     except requests.RequestException as error:
         raise CallFailed(f"{url.split('?')[0]}: {type(error).__name__}") from error
-    return Reply(answer.status_code, answer.content, _retry_after(answer.headers.get("Retry-After")))
+    return _reply(answer.status_code, answer.content, dict(answer.headers))
 
 
 @lru_cache(maxsize=1)
@@ -105,5 +108,7 @@ def _session() -> Any:
     return _thread.session
 
 
-def _retry_after(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() else None
+def _reply(status: int, body: bytes, headers: dict[str, str]) -> Reply:
+    retry_after = headers.get("Retry-After", "")
+    kept = tuple((name, headers[name]) for name in _KEPT if name in headers)
+    return Reply(status, body, int(retry_after) if retry_after.isdecimal() else None, kept)

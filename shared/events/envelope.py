@@ -11,7 +11,7 @@ from shared.values.clock import Timestamp, rfc3339
 class Event(BaseModel):
     """A fact in the past tense. `subject_field` names the field that tells which thing it is about."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     type: ClassVar[str]
     major: ClassVar[int] = 1
@@ -31,7 +31,7 @@ class Event(BaseModel):
 class Envelope(BaseModel):
     """An event on its way: CloudEvents 1.0 attributes and `data`."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
     specversion: str = "1.0"
     id: str

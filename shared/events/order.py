@@ -15,7 +15,7 @@ from shared.values.personal import Email, PersonalText
 class Part(BaseModel):
     """A part of an event: frozen, and tolerant of fields that a later version adds."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class Buyer(Part):

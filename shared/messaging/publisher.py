@@ -24,18 +24,23 @@ class Publisher(Protocol):
         """Publish and return message ids once the broker keeps all of them safely; raises if it may not have them all."""
 
 
+def messages_of(topic_of: Callable[[str], str]) -> Callable[[Sequence[Envelope]], list[Message]]:
+    """Return a function that writes events in CloudEvents structured JSON, for the topics of their types."""
+
+    def write(events: Sequence[Envelope]) -> list[Message]:
+        return [
+            Message(topic_of(event.type), event.model_dump_json(exclude_none=True).encode(), event.attributes)
+            for event in events
+        ]
+
+    return write
+
+
 def event_publisher(publisher: Publisher, topic_of: Callable[[str], str]) -> Callable[[Sequence[Envelope]], None]:
-    """Return a function that publishes events in CloudEvents structured JSON to the topics of their types."""
+    """Return a function that publishes events to the topics of their types."""
+    write = messages_of(topic_of)
 
     def publish(events: Sequence[Envelope]) -> None:
-        publisher.publish(event_messages(events, topic_of))
+        publisher.publish(write(events))
 
     return publish
-
-
-def event_messages(events: Sequence[Envelope], topic_of: Callable[[str], str]) -> list[Message]:
-    """Write events as messages: CloudEvents structured JSON for the topics of their types."""
-    return [
-        Message(topic_of(event.type), event.model_dump_json(exclude_none=True).encode(), event.attributes)
-        for event in events
-    ]

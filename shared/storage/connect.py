@@ -9,7 +9,7 @@ from shared.storage.sqlite import SqliteDatabase
 from shared.telemetry.trace import current_traceparent
 
 _opening = Lock()
-_databases: dict[tuple[Settings, str], Database] = {}
+_databases: dict[tuple[Settings, str], SqliteDatabase] = {}
 _instances: dict[Settings, Instance] = {}
 
 
@@ -41,3 +41,9 @@ def close_all() -> None:
         for database in _databases.values():
             database.close()
         _databases.clear()
+
+
+def flush_all() -> None:
+    """Delete sent outbox rows that no commit has deleted yet, in every database of this process."""
+    for database in list(_databases.values()):
+        database.flush()

@@ -32,7 +32,7 @@ class Document(BaseModel):
     and upgrade older data in `upgrade`.
     """
 
-    model_config = ConfigDict(extra="forbid", validate_assignment=False)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     collection: ClassVar[str]
     key_field: ClassVar[str] = "key"

@@ -8,7 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from shared.values.personal import PersonalText
 
-_PLAIN = frozenset({"US", "CA", "GB", "DE", "FR", "NL", "ES", "IT", "BE", "AT", "PL", "SE", "DK", "IE", "PT", "JP", "AU"})
+_PLAIN = frozenset(
+    {"US", "CA", "GB", "DE", "FR", "NL", "ES", "IT", "BE", "AT", "PL", "SE", "DK", "IE", "PT", "JP", "AU"}
+)
 
 
 @lru_cache(maxsize=512)

@@ -143,7 +143,13 @@ class Money:
         if digits is None:
             raise PydanticCustomError("currency", "unknown currency {code}", {"code": currency[:8]})
         whole, point, cents = amount.removeprefix("-").partition(".")
-        exact = whole.isdecimal() and whole.isascii() and len(whole) <= 15 and len(cents) == digits and bool(point) == bool(digits)
+        exact = (
+            whole.isdecimal()
+            and whole.isascii()
+            and len(whole) <= 15
+            and len(cents) == digits
+            and bool(point) == bool(digits)
+        )
         if not exact or (cents and not (cents.isdecimal() and cents.isascii())):
             raise PydanticCustomError(
                 "money_amount", "expected a decimal string with exactly {digits} minor digits", {"digits": digits}

@@ -1,1 +1,1 @@
-"""The whole estate on one machine."""
+"""The whole estate on one machine: every service, the broker, the fraud function, the data warehouse, identity and schedules."""

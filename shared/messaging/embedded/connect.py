@@ -1,4 +1,4 @@
-"""The embedded broker of this process's data folder; opened on first use, one per process."""
+"""The embedded broker of this process's data folder; opened on first use, one per process (a forked child opens its own)."""
 
 from threading import Lock
 
@@ -9,16 +9,17 @@ from shared.storage.connect import instance
 from shared.values.clock import utc_now
 
 _opening = Lock()
-_brokers: dict[Settings, Broker] = {}
+_brokers: dict[tuple[Settings, str], Broker] = {}
 
 
 def connect_broker(settings: Settings) -> Broker:
     """Return this process's end of the broker, with every subscription that the rows ask for."""
     own = instance(settings)
+    key = (settings, own.id)
     with _opening:
-        if settings not in _brokers:
+        if key not in _brokers:
             rows = manifest()
-            _brokers[settings] = Broker(
+            _brokers[key] = Broker(
                 settings.data / "broker.db",
                 rows.subscriptions(),
                 own.id,
@@ -26,4 +27,12 @@ def connect_broker(settings: Settings) -> Broker:
                 topics=rows.topics.topics,
                 is_gone=lambda other: own.is_gone(other, utc_now(), utc_now()),
             )
-        return _brokers[settings]
+        return _brokers[key]
+
+
+def close_brokers() -> None:
+    """Close every broker of this process, giving back its leases; deliverers are stopped before."""
+    with _opening:
+        for broker in _brokers.values():
+            broker.close()
+        _brokers.clear()

@@ -1,0 +1,133 @@
+"""The estate's own routes below `/-/`: health, the manifest, subscriptions, dead letters, idle, publishing and schedules."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.errors import BoutiqueError, Invalid, NotFound
+from shared.hosts.local.estate import Estate
+from shared.hosts.local.identity import serve_keys
+from shared.hosts.local.idle import outstanding
+from shared.http.authentication import Authenticator
+from shared.http.housekeeping import HOUSEKEEPING
+from shared.http.problem import invalid
+from shared.http.request import Request, Response
+from shared.manifest import manifest
+from shared.messaging.embedded.broker import Broker
+from shared.messaging.publisher import Message
+from shared.values.clock import utc_now
+
+Body = dict[str, Any]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+F = TypeVar("F", bound=_Form)
+
+
+class _PublishedMessage(_Form):
+    data: str = ""
+    attributes: dict[str, str] = {}
+    orderingKey: str = ""  # noqa: N815  (Pub/Sub's name)
+
+
+class _Publish(_Form):
+    messages: list[_PublishedMessage] = Field(min_length=1, max_length=1000)
+
+
+class _Replay(_Form):
+    subscription: str | None = None
+    ids: list[str] | None = None
+
+
+class Admin:
+    """Answers `/-/…`; every POST needs caller `operator` (publishing: any service, as Pub/Sub's IAM would have it)."""
+
+    def __init__(self, estate: Estate, broker: Broker, health: Callable[[], Body]) -> None:
+        self._estate, self._broker, self._health = estate, broker, health
+        self._authenticate = Authenticator("-", estate.settings, utc_now)
+        self._reads: Mapping[str, Callable[[], Body]] = {
+            "/-/services": lambda: manifest().model_dump(mode="json", exclude_none=True),
+            "/-/subscriptions": lambda: {"items": broker.subscriptions_report(utc_now())},
+            "/-/dead-letters": lambda: {"items": broker.dead_letters(1000)},
+        }
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request; errors are raised."""
+        path = request.path
+        if request.method == "GET":
+            return self._read(path)
+        allowed = ("operator", *manifest().services) if path.startswith("/-/topics/") else ("operator",)
+        self._authenticate.caller(request.header("authorization"), allowed)
+        if path == "/-/dead-letters/replay":
+            return self._replay(request)
+        parts = path.split("/")[2:]
+        if len(parts) == 3 and parts[0] == "topics" and parts[2] == "publish":
+            return self._publish(parts[1], request)
+        if len(parts) == 3 and parts[0] == "schedules":
+            return self._schedule(parts[1], parts[2], request)
+        raise NotFound(f"there is no route {request.method} {path}")
+
+    def _read(self, path: str) -> Response:
+        if path == "/-/health":
+            health = self._health()
+            return _json(health, 200 if health["status"] == "ready" else 503)
+        if path == "/-/idle":
+            found = outstanding(self._estate, self._broker)
+            return _json({"idle": not found, "outstanding": found}, 409 if found else 200)
+        if path == "/-/jwks.json":
+            return serve_keys(self._estate.settings)
+        if path == "/-/asyncapi.json":
+            from shared.events.asyncapi import document  # noqa: PLC0415  (imports every event)
+
+            return _json(document(manifest()))
+        if path not in self._reads:
+            raise NotFound(f"there is no route GET {path}")
+        return _json(self._reads[path]())
+
+    def _replay(self, request: Request) -> Response:
+        wanted = _read(_Replay, request)
+        try:
+            replayed = self._broker.replay(wanted.subscription, wanted.ids)
+        except ValueError as error:
+            raise Invalid(("ids", "expected ids of GET /-/dead-letters")) from error
+        return _json({"replayed": replayed})
+
+    def _publish(self, topic: str, request: Request) -> Response:
+        try:
+            messages = [
+                Message(topic, base64.b64decode(each.data, validate=True), each.attributes, each.orderingKey)
+                for each in _read(_Publish, request).messages
+            ]
+            return _json({"messageIds": self._broker.publish(messages)})
+        except binascii.Error as error:
+            raise Invalid(("messages.data", "expected base64")) from error
+        except LookupError as error:
+            raise NotFound(f"there is no topic {topic}") from error
+
+    def _schedule(self, service: str, function: str, request: Request) -> Response:
+        row = manifest().services.get(service)
+        if row is None or not (
+            function in HOUSEKEEPING or (row.functions.get(function) and row.functions[function].schedule)
+        ):
+            raise NotFound(f"there is no scheduled function {service}/{function}")
+        reply = self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", request.body())
+        return Response(reply.status, reply.body, dict(reply.headers).get("Content-Type", "application/json"))
+
+
+def _read(kind: type[F], request: Request) -> F:
+    try:
+        return kind.model_validate_json(request.body() or b"{}")
+    except ValidationError as failure:
+        error: BoutiqueError = invalid(failure)
+        raise error from None
+
+
+def _json(body: Body, status: int = 200) -> Response:
+    return Response(status, json.dumps(body, default=str).encode())

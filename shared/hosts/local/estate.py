@@ -1,0 +1,99 @@
+"""Every service of the estate as a WSGI callable: in this process, or behind a socket of its own process."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from shared.calls.signer import Signer, signer_of
+from shared.calls.transport import Reply, Wsgi, in_process, over_socket
+from shared.errors import CallFailed
+from shared.http.problem import problem
+from shared.http.request import Environ, Request, StartResponse
+from shared.http.service import Service
+from shared.http.wsgi import ServiceApp
+from shared.manifest import manifest
+from shared.settings import Settings
+from shared.values.clock import utc_now
+
+PASSED_ON = ("authorization", "content-type", "idempotency-key", "accept", "traceparent")
+_PROXY_DEADLINE_S = 60.0
+
+
+class Estate:
+    """All services by name, and the identities of those who act on the estate's behalf."""
+
+    def __init__(self, settings: Settings, services: Mapping[str, Wsgi]) -> None:
+        self.settings, self.services = settings, services
+        signer = signer_of(settings)
+        if signer is None:
+            raise RuntimeError(f"no signing key below {settings.data}; start with python -m shared.hosts.local")
+        self.signer: Signer = signer
+
+    @lru_cache(maxsize=64)  # noqa: B019  (one estate a process)
+    def _token(self, caller: str, audience: str, hour: int) -> str:
+        return self.signer.token(caller, audience, utc_now())
+
+    def ask(
+        self, caller: str, service: str, method: str, path: str, body: bytes = b"", query: dict[str, str] | None = None
+    ) -> Reply:
+        """Call a service as `caller` ("push", "scheduler", "operator"), by the same way and checks as anybody."""
+        half_hour = int(utc_now().timestamp()) // 1800
+        token = self._token(caller, self.settings.address(service), half_hour)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        app = self.services[service]
+        return in_process(app, method, path, query or {}, body, headers, _PROXY_DEADLINE_S)
+
+
+def in_one_process(settings: Settings) -> Estate:
+    """Return the estate with all services in this process, fraud through the real azure.functions objects."""
+    services: dict[str, Wsgi] = {}
+    for name, row in manifest().services.items():
+        if row.runs_on == "azure_functions":
+            services[name] = _azure(name)
+        else:
+            services[name] = ServiceApp(Service(name, settings, services))
+    return Estate(settings, services)
+
+
+def behind_sockets(settings: Settings) -> Estate:
+    """Return the estate with every service in a process of its own, at its address of the settings."""
+    return Estate(settings, {name: proxy(settings.address(name)) for name in manifest().services})
+
+
+def _azure(name: str) -> Wsgi:
+    made: list[Wsgi] = []
+
+    def first_use(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not made:
+            from shared.hosts.local.azure import azure_service  # noqa: PLC0415
+
+            made.append(azure_service(name))
+        return made[0](environ, start_response)
+
+    return first_use
+
+
+def proxy(address: str) -> Wsgi:
+    """Return a WSGI callable that passes requests on to a service at an address."""
+
+    def passed_on(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        known = {name: request.header(name) for name in PASSED_ON}
+        headers = {name: value for name, value in known.items() if value is not None}
+        url = f"{address}{quote(request.path)}"
+        query = environ.get("QUERY_STRING")
+        try:
+            url = f"{url}?{query}" if query else url
+            reply = over_socket(url, request.method, {}, request.body(), headers, _PROXY_DEADLINE_S)
+        except CallFailed as error:
+            return problem(error).send(start_response)
+        return _relayed(reply, start_response)
+
+    return passed_on
+
+
+def _relayed(reply: Reply, start_response: Callable[..., Any]) -> list[bytes]:
+    headers = [("Content-Length", str(len(reply.body))), *reply.headers]
+    start_response(f"{reply.status} Passed On", headers)
+    return [reply.body]

@@ -1,0 +1,46 @@
+"""The front door of the estate: `/<service>/…` to the services, `/-/…` and the identity route to the estate itself."""
+
+import logging
+import secrets
+from collections.abc import Iterable
+
+from shared.errors import BoutiqueError, NotFound
+from shared.hosts.local.admin import Admin
+from shared.hosts.local.estate import Estate
+from shared.hosts.local.identity import serve_identity
+from shared.http.problem import internal, problem
+from shared.http.request import Environ, Request, Response, StartResponse
+
+log = logging.getLogger(__name__)
+
+
+class Front:
+    """A WSGI callable over the whole estate."""
+
+    def __init__(self, estate: Estate, admin: Admin) -> None:
+        self._estate, self._admin = estate, admin
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ["PATH_INFO"]
+        end = path.find("/", 1)
+        name = path[1:end] if end > 0 else path[1:]
+        service = self._estate.services.get(name)
+        if service is not None:
+            below = path[end:] if end > 0 else "/"
+            return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)
+        return self._own(Request(environ)).send(start_response)
+
+    def _own(self, request: Request) -> Response:
+        try:
+            if request.path.startswith("/-/"):
+                return self._admin.answer(request)
+            if request.path.startswith("/computeMetadata/"):
+                return serve_identity(request, self._estate.signer)
+            raise NotFound(f"there is no service at {request.path}; GET /-/services lists them")
+        except BoutiqueError as error:
+            return problem(error)
+        except Exception:
+            reference = secrets.token_hex(8)
+            log.exception("%s failed (%s)", request.path, reference)
+            return internal(reference)

@@ -1,0 +1,88 @@
+"""Runs scheduled functions: at start, by their cron lines (a minute lasts two seconds here), and on the events that wake them."""
+
+import logging
+import threading
+from datetime import datetime
+
+from shared.hosts.local.estate import Estate
+from shared.http.housekeeping import HOUSEKEEPING
+from shared.manifest import manifest
+from shared.messaging.embedded.wakeups import Wakeups
+from shared.values.clock import utc_now
+
+log = logging.getLogger(__name__)
+EVERY_MINUTE = "* * * * *"
+LAPTOP_MINUTE_S = 2.0
+"""Whoever waits on a laptop for a sweep should not wait a minute."""
+_GATHER_S = 0.05
+"""Wake-ups of a burst are taken together."""
+
+
+class Scheduler:
+    """One thread for the clock, one for wake-ups; a function never runs twice at once."""
+
+    def __init__(self, estate: Estate, instance_id: str) -> None:
+        self.instance_id = f"{instance_id}-scheduler"
+        self._estate, self._stopping = estate, threading.Event()
+        self._cron: dict[tuple[str, str], str] = {}
+        self._wakes: dict[tuple[str, str], str] = {}
+        self._running: dict[tuple[str, str], threading.Lock] = {}
+        for service in manifest().services.values():
+            rows = {name: row for name, row in service.functions.items() if row.schedule}
+            lines = {name: str(row.schedule) for name, row in rows.items()}
+            if service.runs_on == "cloud_run":
+                lines |= HOUSEKEEPING
+            self._cron |= {(service.service, name): line for name, line in lines.items()}
+            self._wakes |= {(service.service, name): row.wakes_on for name, row in rows.items() if row.wakes_on}
+        self._running = {key: threading.Lock() for key in self._cron}
+        self._wakeups = Wakeups(estate.settings.data / "broker.db.wake", self.instance_id)
+        self._threads = [
+            threading.Thread(target=each, name=each.__name__, daemon=True) for each in (self._by_clock, self._by_events)
+        ]
+
+    def start(self) -> None:
+        """Begin; everything runs once at start."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End after what runs now."""
+        self._stopping.set()
+        self._wakeups.nudge()
+        for thread in self._threads:
+            thread.join(10)
+        self._wakeups.close()
+
+    def _by_clock(self) -> None:
+        due = dict.fromkeys(self._cron, utc_now())
+        while not self._stopping.is_set():
+            now = utc_now()
+            for key in [key for key, at in due.items() if at <= now]:
+                if not self._stopping.is_set():
+                    self._run(key)
+                    due[key] = _next(self._cron[key], now)
+            self._stopping.wait(LAPTOP_MINUTE_S)
+
+    def _by_events(self) -> None:
+        while not self._stopping.is_set():
+            types = self._wakeups.wait(1.0)
+            for key, wanted in self._wakes.items():
+                if types and (wanted == "*" or wanted in types) and not self._stopping.is_set():
+                    self._run(key)
+            self._stopping.wait(_GATHER_S)
+
+    def _run(self, key: tuple[str, str]) -> None:
+        service, function = key
+        with self._running[key]:
+            reply = self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", b"{}")
+        if reply.status >= 300:
+            log.warning("scheduled %s/%s answered %s", service, function, reply.status)
+
+
+def _next(line: str, now: datetime) -> datetime:
+    if line == EVERY_MINUTE:
+        return now
+    from croniter import croniter  # noqa: PLC0415
+
+    found: datetime = croniter(line, now).get_next(datetime)
+    return found

@@ -1,0 +1,175 @@
+"""Starts the estate's processes, starts again what dies, says when all is ready, and ends all of them cleanly."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.calls.signer import make_keys
+from shared.hosts.local.isolated import addresses, commands
+from shared.settings import Settings, read_settings
+
+_READY_WITHIN_S = 60.0
+_LOOK_S = 0.05
+_THREADS = 16
+"""Requests that one web worker works on at a time."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the command line asked for."""
+
+    port: int
+    data: Path
+    workers: int
+    fulfil: str
+    isolated: bool
+
+    @property
+    def url(self) -> str:
+        """The estate's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables by which the estate's processes find each other."""
+        found = {
+            "BOUTIQUE_PLATFORM": "embedded",
+            "BOUTIQUE_DATA": str(self.data),
+            "BOUTIQUE_ESTATE": self.url,
+            "BOUTIQUE_KEYS": str(self.data / "identity" / "jwks.json"),
+            "BOUTIQUE_FULFIL": self.fulfil,
+        }
+        return found | (addresses() if self.isolated else {})
+
+
+class Children:
+    """Processes that are kept running until the end."""
+
+    def __init__(self) -> None:
+        self._commands: list[tuple[list[str], dict[str, str]]] = []
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="children", daemon=True)
+
+    def start(self, command: list[str], environment: dict[str, str]) -> None:
+        """Start a process and keep it running."""
+        self._commands.append((command, environment))
+        self._running.append(_spawn(command, environment))
+
+    def keep(self) -> None:
+        """Start again, from now on, whatever ends."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """End all, waiting for what they have in hand."""
+        self._ending.set()
+        for child in self._running:
+            child.terminate()
+        for child in self._running:
+            try:
+                child.wait(15)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def _keep(self) -> None:
+        while not self._ending.wait(0.2):
+            for index, child in enumerate(self._running):
+                if child.poll() is not None and not self._ending.is_set():
+                    self._running[index] = _spawn(*self._commands[index])
+
+
+def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, env={**_inherited(), **environment})  # noqa: S603  (our own commands)
+
+
+def _inherited() -> dict[str, str]:
+    from shared.settings import environment  # noqa: PLC0415
+
+    return environment()
+
+
+def run(plan: Plan) -> int:
+    """Run the estate until SIGTERM or Ctrl-C; 0 when it ended cleanly, 1 when it could not start."""
+    plan.data.mkdir(parents=True, exist_ok=True)
+    lock = os.open(plan.data / "estate.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"another estate runs on {plan.data}; choose --data", file=sys.stderr)  # noqa: T201
+        return 1
+    if _taken(plan.port):
+        print(f"port {plan.port} is taken; choose --port", file=sys.stderr)  # noqa: T201
+        return 1
+    variables = plan.environment()
+    make_keys(_settings(variables))
+    children = Children()
+    children.start([sys.executable, "-m", "shared.hosts.local.background"], variables)
+    if plan.isolated:
+        for command, own in commands(plan.url):
+            children.start(command, {**variables, **own})
+    children.keep()
+    threading.Thread(target=_announce, args=(plan.url,), daemon=True).start()
+    _serve(plan, variables)
+    children.end()
+    return 0
+
+
+def _settings(variables: dict[str, str]) -> Settings:
+    return read_settings(variables)
+
+
+def _serve(plan: Plan, variables: dict[str, str]) -> None:
+    """Serve the front door in web workers, in the foreground; returns after SIGTERM when requests in hand are answered."""
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
+    from shared.settings import inherit  # noqa: PLC0415
+
+    inherit(variables)
+    Server(
+        "shared.hosts.local.web:start",
+        address="127.0.0.1",
+        port=plan.port,
+        interface=Interfaces.WSGI,
+        workers=plan.workers,
+        blocking_threads=_THREADS,
+        factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=15,
+        log_level=LogLevels.error,
+    ).serve()
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _announce(url: str) -> None:
+    """Print one line when every service answers."""
+    until = time.monotonic() + _READY_WITHIN_S
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/-/health", timeout=5):  # noqa: S310
+                print(f"ready {url}", flush=True)  # noqa: T201
+                return
+        except OSError:
+            time.sleep(_LOOK_S)
+    print(f"not ready after {_READY_WITHIN_S:.0f} s; see the log above", file=sys.stderr)  # noqa: T201
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,83 @@
+"""What a web worker process runs: the front door, one deliverer, and the thread that forgets sent outbox rows."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from shared.calls.transport import Wsgi
+from shared.hosts.local.admin import Admin, Body
+from shared.hosts.local.estate import Estate, behind_sockets, in_one_process
+from shared.hosts.local.front import Front
+from shared.hosts.local.layout import background_ready, is_isolated, seeded
+from shared.manifest import Subscription, topics
+from shared.messaging.embedded.connect import connect_broker
+from shared.messaging.embedded.deliverer import Deliverer
+from shared.messaging.embedded.delivery import PushResult
+from shared.messaging.publisher import messages_of
+from shared.settings import settings
+from shared.storage.connect import flush_all
+from shared.telemetry.log import configure
+
+_SWEEP_S = 0.5
+_PUSHES_SIDE_BY_SIDE = 12
+SWITCH_S = 0.001
+"""How long a thread may keep the interpreter while others wait; Python's 5 ms would be a delivery's whole latency."""
+
+
+def pusher(estate: Estate) -> Any:
+    """Return what pushes a delivery into its service, by the path of any other request."""
+
+    def push(subscription: Subscription, body: bytes, attributes: dict[str, str]) -> PushResult:
+        reply = estate.ask("push", subscription.service, "POST", subscription.path, body)
+        return PushResult(reply.status, "" if reply.status == 204 else reply.body.decode(errors="replace")[:500])
+
+    return push
+
+
+def follow_parent() -> None:
+    """End this process when its supervisor is gone, however it went."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_SWEEP_S)
+        os._exit(0)
+
+    threading.Thread(target=watch, name="follow-parent", daemon=True).start()
+
+
+def _keep_flushing() -> None:
+    while True:
+        time.sleep(_SWEEP_S)
+        flush_all()
+
+
+def make() -> Wsgi:
+    """Build the worker's WSGI callable and start its threads."""
+    own = settings()
+    configure(own.log_level)
+    sys.setswitchinterval(SWITCH_S)
+    follow_parent()
+    isolated = is_isolated(own)
+    estate = behind_sockets(own) if isolated else in_one_process(own)
+    broker = connect_broker(own)
+    deliverer = Deliverer(
+        broker, pusher(estate), messages_of(topics().of), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
+    )
+    deliverer.start()
+    threading.Thread(target=_keep_flushing, name="flush", daemon=True).start()
+
+    def health() -> Body:
+        checks = {"deliverer": deliverer.healthy, "background": background_ready(own), "seeded": seeded(own)}
+        ready = all(checks.values())
+        return {"status": "ready" if ready else "starting", "checks": checks, "failure": deliverer.failure}
+
+    return Front(estate, Admin(estate, broker, health))
+
+
+def start() -> Wsgi:
+    """Start this worker; what Granian calls once in each of its processes."""
+    return make()
