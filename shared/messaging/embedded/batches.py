@@ -34,9 +34,14 @@ class Batches:
         if not leased:
             return 0
         outcome = Outcome()
+        unsafe: list[OSError] = []
 
         def publish(events: Sequence[Envelope]) -> None:
-            outcome.settle(self._broker, self._messages_of(events))
+            try:
+                outcome.settle(self._broker, self._messages_of(events))
+            except OSError as error:
+                unsafe.append(error)
+                raise
 
         try:
             with scope(publish) as work:
@@ -45,6 +50,8 @@ class Batches:
             with suppress(Exception):
                 self._broker.settle((), (), returned=leased)
             raise
+        if unsafe:  # the scope leaves a failed publish to the relay, but a disk that fails must show
+            raise unsafe[0]
         if not outcome.settled:  # no event was emitted, or publishing failed and the relay will send the outbox rows
             outcome.settle(self._broker)
         return len(outcome.acked) + len(outcome.nacked)

@@ -113,9 +113,9 @@ class Broker:
             return self._insert(cursor, routed, now)
 
         ids = self._commit(change)
-        if messages:
+        if messages:  # wake before the sync: a message that a power cut takes is published again by who got no answer
             send(self.wake_folder, {each.attributes["ce-type"] for each in messages if "ce-type" in each.attributes})
-            self._file.sync()
+            self.sync()
         return [str(each) for each in ids]
 
     def next_due(self, services_at_limit: Iterable[str] = ()) -> datetime | None:
@@ -149,7 +149,7 @@ class Broker:
 
         replayed = self._commit(again)
         send(self.wake_folder, ())
-        self._file.sync()
+        self.sync()
         return replayed
 
     def purge(self, limit: int = 1000) -> int:

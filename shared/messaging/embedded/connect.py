@@ -1,4 +1,4 @@
-"""The embedded broker of this process's data folder; opened on first use, one per process (a forked child opens its own)."""
+"""The embedded broker of this process's data folder: opened on first use, once per process, anew in a forked child."""
 
 from threading import Lock
 

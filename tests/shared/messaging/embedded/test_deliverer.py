@@ -13,7 +13,7 @@ from shared.events.envelope import Envelope, Event
 from shared.manifest import Subscription
 from shared.messaging.embedded import Broker, Deliverer, PushResult
 from shared.messaging.embedded.wakeups import send
-from shared.messaging.publisher import Message, event_messages
+from shared.messaging.publisher import Message, messages_of
 from shared.storage.documents import Document
 from shared.storage.durability import current_scope
 from shared.storage.instances import LocalInstance
@@ -58,16 +58,15 @@ class Inbox:
         return [service for service, _, _ in self.came]
 
 
-def messages_of(events: Sequence[Envelope]) -> list[Message]:
-    return event_messages(events, lambda _: "order-events")
+to_order_events = messages_of(lambda _: "order-events")
 
 
 @pytest.fixture
 def start() -> Iterator[Starts]:
     started: list[Deliverer] = []
 
-    def start_one(broker: Broker, push: Any, messages_of: Any = messages_of, **more: Any) -> Deliverer:
-        started.append(Deliverer(broker, push, messages_of, **more))
+    def start_one(broker: Broker, push: Any, messages: Any = to_order_events, **more: Any) -> Deliverer:
+        started.append(Deliverer(broker, push, messages, **more))
         started[-1].start()
         return started[-1]
 
@@ -246,6 +245,27 @@ def test_events_that_cannot_be_published_are_left_to_the_relay(broker: Broker, s
     until(lambda: broker.backlog() == 0)
     assert discarded == []
     assert deliverer.healthy
+
+
+def test_a_broker_that_cannot_be_made_safe_shows(broker: Broker, start: Starts, monkeypatch: Any) -> None:
+    class Rows:
+        def discard_sent(self, event_ids: Sequence[str]) -> None:
+            raise AssertionError("the broker may not have the events")
+
+    def push(*_: Any) -> PushResult:
+        scope = current_scope()
+        assert scope is not None
+        scope.emitted(Rows(), [Envelope.model_construct(id="evt_1", type="order.held")])
+        return PushResult(204)
+
+    def fail() -> None:
+        raise OSError("the disk is gone")
+
+    broker.publish([message()])
+    monkeypatch.setattr(broker, "sync", fail)
+    deliverer = start(broker, push, lambda events: [message("order.held") for _ in events])
+    assert "the disk is gone" in until(lambda: deliverer.failure)
+    until(lambda: not deliverer.healthy)
 
 
 def test_a_failure_of_the_deliverer_itself_shows(broker: Broker, start: Starts, monkeypatch: Any) -> None:
