@@ -34,8 +34,8 @@ up: $(READY) ## run the estate on http://127.0.0.1:8080 with its data in .boutiq
 
 # Tests that start an estate of processes need the machine to themselves, so they come after the others, one by one.
 test: $(READY) ## run every test that this machine can run; say which were left out and why
-	$(BIN)/python -m pytest -rs -m "not estate" -n 2 --dist loadfile $(ARGS)
-	$(BIN)/python -m pytest -rs -m estate $(ARGS)
+	$(BIN)/python -m pytest -rfEs -m "not estate" -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -rfEs -m estate $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, generated files current, then the tests: what CI runs
 	$(BIN)/ruff format --check
