@@ -1,0 +1,5 @@
+"""What functions-framework loads: the accounting service."""
+
+from shared.hosts.cloud_run import function
+
+accounting = function("accounting")
