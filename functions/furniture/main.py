@@ -1,0 +1,5 @@
+"""What functions-framework loads: the furniture service."""
+
+from shared.hosts.cloud_run import function
+
+furniture = function("furniture")

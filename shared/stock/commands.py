@@ -1,0 +1,38 @@
+"""What inventory and furniture are asked alike: the bodies of their commands."""
+
+from pydantic import Field
+
+from shared.http.models import Command
+from shared.stock.destinations import Destination
+from shared.values.identifiers import OrderId, Sku
+from shared.values.money import Money
+
+
+class OrderedLine(Command):
+    """So many pieces of a SKU."""
+
+    sku: Sku
+    quantity: int = Field(ge=1, le=1_000_000)
+
+
+class ReserveStock(Command):
+    """Hold pieces for an order that goes to `destination`. Lines of one SKU add up."""
+
+    order_id: OrderId
+    lines: list[OrderedLine] = Field(min_length=1, max_length=100)
+    destination: Destination
+
+
+class ReleaseReservation(Command):
+    """Give back what is held; `reason` is the caller's own and is kept with the reservation."""
+
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class ReceiveStock(Command):
+    """Goods that came in: so many pieces at a location and the net cost of one, in the valuation currency (USD)."""
+
+    sku: Sku
+    location: str = Field(min_length=1, max_length=64)
+    quantity: int = Field(ge=1, le=1_000_000)
+    unit_cost: Money
