@@ -138,7 +138,9 @@ def finished(event: ShipmentDispatched, bill_to: BillTo | None, supplied_at: Tim
 
 def remainder(whole: Amounts, parts: Sequence[Amounts]) -> Amounts | None:
     """Return what of an order is not invoiced yet, lines of one SKU as one, or None if nothing is."""
-    left = {(line.sku, line.tax_rate): line for line in reversed(whole.lines)}
+    left: dict[tuple[str, str], ShipmentLine] = {}
+    for line in whole.lines:
+        left.setdefault((line.sku, line.tax_rate), line)
     for key, first in left.items():
         same = [line for line in whole.lines if (line.sku, line.tax_rate) == key]
         gone = [line for part in parts for line in part.lines if (line.sku, line.tax_rate) == key]
@@ -149,7 +151,7 @@ def remainder(whole: Amounts, parts: Sequence[Amounts]) -> Amounts | None:
                 "tax": _difference([line.tax for line in same], [line.tax for line in gone]),
             }
         )
-    lines = tuple(line for line in reversed(left.values()) if line.quantity or line.net or line.tax)
+    lines = tuple(line for line in left.values() if line.quantity or line.net or line.tax)
     amounts = Amounts(
         lines=lines,
         shipping_net=_difference([whole.shipping_net], [part.shipping_net for part in parts]),
