@@ -9,4 +9,4 @@ from shared.storage import Transaction
 
 def seed(tx: Transaction, now: datetime) -> None:
     """Receive the opening stock of every piece of furniture at every location."""
-    receive_opening_stock(tx, LEDGER, "furniture_stock", now)
+    receive_opening_stock(tx, LEDGER, now)

@@ -89,10 +89,12 @@ def _record(tx: Transaction, ledger: Ledger[R], receipt_id: str, goods: ReceiveS
     )
 
 
-def receive_opening_stock(tx: Transaction, ledger: Ledger[R], pieces: str, now: datetime) -> None:
-    """Receive the opening stock of every SKU at every location; `pieces` names the field of `locations.json`."""
+def receive_opening_stock(tx: Transaction, ledger: Ledger[R], now: datetime) -> None:
+    """Receive the opening stock of every SKU at every location (`opening_stock` of `locations.json`)."""
     for place in read("locations")["locations"]:
         for unit in ledger.skus.values():
             location = place["location"]
-            goods = ReceiveStock(sku=unit.sku, location=location, quantity=place[pieces], unit_cost=unit.unit_cost)
+            goods = ReceiveStock(
+                sku=unit.sku, location=location, quantity=place["opening_stock"], unit_cost=unit.unit_cost
+            )
             receive(tx, ledger, f"rcp_opening-{unit.sku}-{location}", goods, now)

@@ -1,0 +1,15 @@
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from functions.inventory.seed import seed
+from shared.storage import Database
+
+
+@pytest.fixture
+def db(database_of: Callable[[str], Database], now: datetime) -> Database:
+    """A inventory with its opening stock."""
+    opened = database_of("inventory")
+    opened.transact(lambda tx: seed(tx, now))
+    return opened
