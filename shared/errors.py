@@ -218,5 +218,4 @@ class Undeliverable(BoutiqueError):
 def refusal(code: str, detail: str, **extra: Any) -> Refusal:
     """Rebuild the refusal that another service answered, by its code; Refusal itself if the code is unknown here."""
     known = {kind.code: kind for kind in Refusal.__subclasses__()}
-    error = known.get(code, Refusal)(detail, **extra)
-    return error
+    return known.get(code, Refusal)(detail, **extra)

@@ -1,6 +1,6 @@
 """The typed reader of `triggers/`: what fires each function, who may call it, where it runs.
 
-A process reads its own service's file and the topics; only hosts of many services, terraform and tests read all of them.
+A process reads its own service's file and the topics; only hosts of many services, terraform and tests read all.
 """
 
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The one module that reads the environment. Every variable starts with `BOUTIQUE_`, but for those that platforms set themselves."""
+"""The one module that reads the environment. Every variable starts with `BOUTIQUE_`."""
 
 import os
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""How a saga begins and ends: each ending is one transaction that holds the order, its event and the answer under the caller's key."""
+"""How a saga begins and ends.
+
+Each ending is one transaction that holds the order, its event and the answer under the caller's key.
+"""
 
 from datetime import datetime
 
@@ -177,7 +180,10 @@ def _end(order: Order, state: str) -> None:
 
 
 def answered(placed: PricedOrder, status: str, next_action: dict[str, str] | None = None) -> PlacedOrder:
-    """Return what the customer's storefront is told. Why fraud refuses is told to nobody; a held order shows its reasons."""
+    """Return what the customer's storefront is told. Why fraud refuses is told to nobody.
+
+    A held order shows its reasons.
+    """
     return PlacedOrder.model_validate(
         {
             "order_id": placed.order_id,

@@ -13,7 +13,10 @@ from shared.values.clock import Timestamp
 from shared.values.money import Money
 
 STALE = timedelta(seconds=60)
-"""After so long a running saga may be taken over even from a living process; its fencing number keeps the old one out."""
+"""After so long a running saga may be taken over even from a living process.
+
+Its fencing number keeps the old one out.
+"""
 
 
 class AnsweredLine(Answer):
@@ -85,8 +88,8 @@ class Failure(Answer):
 class Order(Document):
     """A checkout saga and its outcome, keyed by order.
 
-    running -> placed | awaiting_customer | undoing; awaiting_customer -> placed | undoing; undoing -> refused. `attempt` fences: whoever
-    drives the saga holds its number, and only that number may decide or commit.
+    running -> placed | awaiting_customer | undoing; awaiting_customer -> placed | undoing; undoing -> refused.
+    `attempt` fences: whoever drives the saga holds its number, and only that number may decide or commit.
     """
 
     collection: ClassVar[str] = "orders"

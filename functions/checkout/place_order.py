@@ -20,8 +20,8 @@ def place_order(
     """Place an order, or go on with the one that this key began.
 
     Refusals: 402 payment_declined, payment_refused; 403 customer_blocked; 409 out_of_stock, price_changed,
-    reservation_expired, slot_taken; 422 unknown_sku, currency_not_accepted, card_number_refused. 409 in_progress while the outcome is
-    unknown; 503 when it was undone for a technical reason.
+    reservation_expired, slot_taken; 422 unknown_sku, currency_not_accepted, card_number_refused. 409 in_progress
+    while the outcome is unknown; 503 when it was undone for a technical reason.
     """
     if receipt.subject:
         drive = _resumed(receipt.subject, db, call, now, instance)

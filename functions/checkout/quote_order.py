@@ -9,7 +9,10 @@ from shared.calls import Calls
 
 
 def quote_order(command: QuoteOrder, call: Calls, now: datetime) -> Quote:
-    """Price a basket. Nothing is reserved and no customer is created. Refusals: 422 unknown_sku, currency_not_accepted."""
+    """Price a basket. Nothing is reserved and no customer is created. Refusals.
+
+    422 unknown_sku, currency_not_accepted.
+    """
     tier, kinds = call.together(
         lambda: steps.known_tier(call, command),
         lambda: steps.fulfilments(call, command),

@@ -1,4 +1,4 @@
-"""The checkout saga: forward by steps that may be asked again, one decision under a fencing number, undone by the same keys.
+"""The checkout saga: steps that may be asked again, one decision under a fencing number, undone by the same keys.
 
     plan -> [customer, products, card] -> reserve -> price -> fraud -> authorize -> firm -> commit
       any refusal -> decide undo -> void, release -> order.refused

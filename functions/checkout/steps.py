@@ -1,4 +1,7 @@
-"""The saga's steps: what checkout asks of other services, by keys that derive from order and step; and how each is undone."""
+"""The saga's steps.
+
+What checkout asks of other services, by keys that derive from order and step; and how each is undone.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -11,9 +11,9 @@ A = TypeVar("A", bound=BaseModel)
 class Calls(Protocol):
     """JSON over HTTP with an identity token, a deadline, a bounded retry where a repeat is harmless, and a breaker.
 
-    Answers of 4xx are raised as what they say: the Refusal of their code, Invalid, NotFound, Forbidden, Unauthenticated or
-    InProgress; 503 `payment_unavailable` as PaymentUnavailable. Anything else that is no answer (time-out, connection, other
-    5xx, open breaker) is CallFailed. Refuses to work while a transaction is open.
+    Answers of 4xx are raised as what they say: the Refusal of their code, Invalid, NotFound, Forbidden,
+    Unauthenticated or InProgress; 503 `payment_unavailable` as PaymentUnavailable. Anything else that is no answer
+    (time-out, connection, other 5xx, open breaker) is CallFailed. Refuses to work while a transaction is open.
     """
 
     def get(self, service: str, path: str, answer: type[A], *, deadline_s: float = 5.0, **params: Any) -> A:
@@ -30,7 +30,13 @@ class Calls(Protocol):
         repeatable: bool = True,
         deadline_s: float = 5.0,
     ) -> A:
-        """POST; retried within the deadline if `repeatable` (the route is idempotent: naturally, or by the `key` sent along)."""
+        """POST; retried within the deadline if `repeatable` (the route is idempotent.
+
+        Naturally, or by the `key` sent along).
+        """
 
     def together(self, *tasks: Callable[[], Any]) -> list[Any]:
-        """Run calls side by side when they go over sockets, in turn when in process; raises the first failure by position."""
+        """Run calls side by side when they go over sockets, in turn when in process.
+
+        Raises the first failure by position.
+        """

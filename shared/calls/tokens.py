@@ -34,7 +34,10 @@ class Tokens:
 
 
 def connect_tokens(caller: str, settings: Settings, clock: Clock) -> Tokens:
-    """Return a caller's tokens: signed here where this process holds the estate's key, else from the metadata server."""
+    """Return a caller's tokens.
+
+    Signed here where this process holds the estate's key, else from the metadata server.
+    """
     signer = _signer(settings)
     if signer is not None:
         return Tokens(lambda audience: signer.token(caller, audience, clock()), clock)

@@ -90,7 +90,7 @@ def over_socket(
             method, url, params=query, data=body, headers=headers, timeout=deadline_s, allow_redirects=False
         )
     except requests.RequestException as error:
-        raise CallFailed(f"{url.split('?')[0]}: {type(error).__name__}") from error
+        raise CallFailed(f"{url.partition('?')[0]}: {type(error).__name__}") from error
     return _reply(answer.status_code, answer.content, dict(answer.headers))
 
 

@@ -1,7 +1,8 @@
 """The published events of every service: CloudEvents envelope, one class per type, a sample file each.
 
 Event type = key here = sample file's stem = class name in camel case: `order.confirmed` is `OrderConfirmed` in
-`shared/events/order.py` with `samples/order.confirmed.json`. A module is imported when a type of its aggregate is named.
+`shared/events/order.py` with `samples/order.confirmed.json`. A module is imported when a type of its aggregate is
+named.
 """
 
 from functools import cache

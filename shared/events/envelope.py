@@ -24,7 +24,7 @@ class Event(BaseModel):
 
     @classmethod
     def dataschema(cls) -> str:
-        """The CloudEvents `dataschema`: type and major version. A new optional field is no new version."""
+        """Return the CloudEvents `dataschema`: type and major version. A new optional field is no new version."""
         return f"https://schemas.online-boutique.example/{cls.type}/v{cls.major}"
 
 

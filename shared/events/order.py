@@ -81,8 +81,8 @@ class Delivery(Part):
 class PricedOrder(Part):
     """The whole order as it was placed. total = subtotal - discount + rounding + shipping + tax, exactly.
 
-    `subtotal` = sum of unit_price x quantity; `tax` = sum of line taxes + `shipping_tax`; `shipping` is net and is the sum of
-    `shipping_charges`' net.
+    `subtotal` = sum of unit_price x quantity; `tax` = sum of line taxes + `shipping_tax`; `shipping` is net and is
+    the sum of `shipping_charges`' net.
     """
 
     order_id: OrderId
@@ -105,7 +105,10 @@ class PricedOrder(Part):
 
 
 class FraudInputs(Part):
-    """What fraud was or would have been asked, so that a silent score can be asked for again; the body of `POST /api/score`."""
+    """What fraud was or would have been asked, so that a silent score can be asked for again.
+
+    The body of `POST /api/score`.
+    """
 
     order_id: OrderId
     customer_id: CustomerId

@@ -24,7 +24,10 @@ class ShipmentLine(Part):
 
 
 class ShipmentPlanned(Event):
-    """Warehouse planned how goods of an order leave: from where, in how many parcels, and what this part of the order is worth."""
+    """Warehouse planned how goods of an order leave.
+
+    From where, in how many parcels, and what this part of the order is worth.
+    """
 
     type: ClassVar[str] = "shipment.planned"
     order_id: OrderId

@@ -22,13 +22,15 @@ import azure.functions as func
 from azure.functions.decorators.http import HttpTrigger
 from azure.functions.http import HttpResponseConverter
 
-from shared.manifest import FunctionRow, service_row
+from shared.manifest import service_row
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 PREFIX = "/api/"
 """Azure's default route prefix, which host.json repeats: rows of a service on Azure name it, functions don't."""
+OWN_ROUTES = {"health": "health", "openapi": "openapi.json", "outstanding": "outstanding"}
+"""What every service's edge answers beside its rows, without a token: function -> route."""
 
 log = logging.getLogger(__name__)
 _PARAMETER = re.compile(r"\\?\{([a-z_]+)\\?\}")
@@ -37,13 +39,15 @@ _NOT_PASSED = frozenset({"content-length"})
 
 
 def function_app(service: str, edge: Callable[[], Wsgi] | None = None) -> func.FunctionApp:
-    """Return the app of a service: a function per HTTP row. `edge` gives what answers; first asked at a request."""
+    """Return the app of a service: a function per row and own route. `edge` gives what answers them."""
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
     answering = cache(edge or (lambda: _service_edge(service)))
     for name, row in service_row(service).functions.items():
         if row.trigger != "http":
             raise ValueError(f"{service}.{name}: on Azure there are HTTP functions only")
-        _register(app, name, row, answering)
+        _register(app, name, row.path.removeprefix(PREFIX), row.method, answering)
+    for name, route in OWN_ROUTES.items():
+        _register(app, name, route, "GET", answering)
     return app
 
 
@@ -56,12 +60,12 @@ def _service_edge(service: str) -> Wsgi:
     return service_app(service, settings())
 
 
-def _register(app: func.FunctionApp, name: str, row: FunctionRow, edge: Callable[[], Wsgi]) -> None:
+def _register(app: func.FunctionApp, name: str, route: str, method: str, edge: Callable[[], Wsgi]) -> None:
     def handler(req: func.HttpRequest) -> func.HttpResponse:
         return answer(req, edge())
 
     handler.__name__ = name
-    routed = app.route(route=row.path.removeprefix(PREFIX), methods=[row.method], auth_level=func.AuthLevel.ANONYMOUS)
+    routed = app.route(route=route, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)
     app.function_name(name)(routed(handler))
 
 
@@ -113,19 +117,16 @@ class Route:
     is_coroutine: bool
 
 
-def wsgi(app: func.FunctionApp, host_json: Mapping[str, Any], outside: Wsgi | None = None) -> Wsgi:
+def wsgi(app: func.FunctionApp, host_json: Mapping[str, Any]) -> Wsgi:
     """Serve an app over WSGI as Azure's host would: no such path or method is 404, a function that raises is 500.
 
-    `outside` answers paths that are not under the route prefix; without it they are 404, too. Works once per app, as
-    `get_functions` does.
+    Works once per app, as `get_functions` does.
     """
     prefix = host_json.get("extensions", {}).get("http", {}).get("routePrefix", "api").strip("/")
     routes = _routes(app, prefix)
 
     def serve(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO") or "/", environ["REQUEST_METHOD"]
-        if outside is not None and not path.startswith(f"/{prefix}/"):
-            return outside(environ, start_response)
         for route in routes:
             match = route.pattern.fullmatch(path)
             if match and (not route.methods or method in route.methods):

@@ -1,4 +1,7 @@
-"""The door of pushed messages: acknowledged (204), tried again (not 2xx), or dead-lettered with a reason and acknowledged."""
+"""The door of pushed messages.
+
+Acknowledged (204), tried again (not 2xx), or dead-lettered with a reason and acknowledged.
+"""
 
 import logging
 from typing import Any
@@ -19,7 +22,10 @@ from shared.telemetry.trace import span
 
 log = logging.getLogger(__name__)
 DEFECT_ATTEMPTS = 5
-"""A function that fails with a defect, not with an error of ours, is tried so often before its event is dead-lettered."""
+"""A function that fails with a defect, not with an error of ours.
+
+Is tried so often before its event is dead-lettered.
+"""
 APPLIED, SUPPRESSED, UNWANTED, DEAD = "applied", "suppressed", "unwanted", "dead-lettered"
 
 

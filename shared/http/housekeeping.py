@@ -1,4 +1,7 @@
-"""What every service does on a schedule without a row: send what its outbox still holds, purge what has outlived its time."""
+"""What every service does on a schedule without a row.
+
+Send what its outbox still holds, purge what has outlived its time.
+"""
 
 from datetime import datetime
 from typing import Any

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from shared.errors import BoutiqueError, IdempotencyKeyMissing, Invalid, Refusal
@@ -146,7 +147,7 @@ def _refusals_stored(invocation: Invocation, receipt: RequestReceipt) -> Iterato
         yield
     except Refusal as refusal:
         if not receipt.recorded:
-            invocation.provider.database.transact(lambda tx: _store_refusal(tx, receipt, refusal))
+            invocation.provider.database.transact(partial(_store_refusal, receipt=receipt, refusal=refusal))
         raise
 
 

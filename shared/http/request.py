@@ -24,7 +24,7 @@ class Request:
 
     @property
     def method(self) -> str:
-        """GET, POST, …"""
+        """The HTTP method, in capitals."""
         return str(self.environ["REQUEST_METHOD"])
 
     @property

@@ -81,7 +81,7 @@ class Service:
         self._publisher.publish(messages)
 
     def outstanding(self) -> dict[str, int]:
-        """Return what is not finished and waits for no person, by name: outbox rows, and what the service counts itself."""
+        """Return what is unfinished and waits for no person: outbox rows, and what the service counts itself."""
         counted: dict[str, int] = {}
         if self.row.runs_on == "cloud_run":
             counted["outbox"] = self.database.outstanding()

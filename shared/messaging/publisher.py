@@ -21,7 +21,10 @@ class Publisher(Protocol):
     """A broker's door."""
 
     def publish(self, messages: Sequence[Message]) -> list[str]:
-        """Publish and return message ids once the broker keeps all of them safely; raises if it may not have them all."""
+        """Publish and return message ids once the broker keeps all of them safely.
+
+        Raises if it may not have them all.
+        """
 
 
 def messages_of(topic_of: Callable[[str], str]) -> Callable[[Sequence[Envelope]], list[Message]]:

@@ -14,7 +14,10 @@ _instances: dict[Settings, Instance] = {}
 
 
 def connect(service: str, settings: Settings) -> Database:
-    """Return this process's database of a service (or of an outside party that the laptop plays, such as its gateway)."""
+    """Return this process's database of a service.
+
+    (or of an outside party that the laptop plays, such as its gateway).
+    """
     key = (settings, service)
     with _opening:
         if key not in _databases:

@@ -1,8 +1,9 @@
 """The port. Nothing here that Firestore can't promise: no joins, no scans, at most 500 writes in one commit.
 
-A transaction reads without locks and ends in one commit that verifies the version of every document it read; on a conflict
-the work runs again (bounded, with jitter), so work must have no effect outside its transaction. Queries inside a transaction
-are hints: rules rest on documents got by key. Uniqueness is a document whose key is the unique value.
+A transaction reads without locks and ends in one commit that verifies the version of every document it read; on a
+conflict the work runs again (bounded, with jitter), so work must have no effect outside its transaction. Queries
+inside a transaction are hints: rules rest on documents got by key. Uniqueness is a document whose key is the unique
+value.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +37,10 @@ class Reader(Protocol):
         cursor: str | None = None,
         **equals: Any,
     ) -> Page[D]:
-        """Find documents by a declared index; UndeclaredIndex if there is none. Bounds are inclusive, ties go by key."""
+        """Find documents by a declared index.
+
+        UndeclaredIndex if there is none. Bounds are inclusive, ties go by key.
+        """
 
 
 class Transaction(Reader, Protocol):
@@ -52,7 +56,10 @@ class Transaction(Reader, Protocol):
         """Remove the document; removing what is not there is no error."""
 
     def emit(self, event: Event, at: datetime) -> str:
-        """Publish an event if and when this transaction commits (outbox); returns the event's id. `at` is its `time`."""
+        """Publish an event if and when this transaction commits (outbox).
+
+        Returns the event's id. `at` is its `time`.
+        """
 
 
 class Database(Reader, Protocol):
@@ -67,7 +74,14 @@ class Database(Reader, Protocol):
         """Return the documents under these keys, None for each that is missing, in the order asked."""
 
     def aggregate(
-        self, kind: type[D], *, sums: Sequence[str] = (), order_by: str | None = None, since: Any = None, until: Any = None, **equals: Any
+        self,
+        kind: type[D],
+        *,
+        sums: Sequence[str] = (),
+        order_by: str | None = None,
+        since: Any = None,
+        until: Any = None,
+        **equals: Any,
     ) -> Totals:
         """Count matching documents and sum whole-number top-level fields. Without conditions: the whole collection."""
 
@@ -75,7 +89,10 @@ class Database(Reader, Protocol):
         """Remove up to `limit` documents whose `ttl_field` lies before now; returns how many."""
 
     def unsent(self, limit: int = 100) -> list[Envelope]:
-        """Return events of commits whose process is gone (or that were left for long) and that are not published yet."""
+        """Return events of commits whose process is gone.
+
+        (or that were left for long) and that are not published yet.
+        """
 
     def discard_sent(self, event_ids: Sequence[str]) -> None:
         """Forget outbox rows that the broker has; may wait for the next commit, so a crash only repeats a publish."""

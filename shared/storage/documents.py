@@ -20,16 +20,16 @@ class Index:
 
 
 class Document(BaseModel):
-    """A stored document. Subclasses name their collection, the field that is the key, and their indexes:
+    """A stored document. Subclasses name their collection, the field that is the key, and their indexes.
 
         class Reservation(Document):
             collection = "reservations"
             key_field = "order_id"
             indexes = (Index("state", "expires_at"),)
 
-    Keys hold no `/` and are at most 400 bytes. Indexed fields are text, whole numbers, booleans or `Timestamp`, at the top level.
-    `ttl_field` names a `Timestamp` field after which the document may be purged. Raise `schema_version` when the shape changes
-    and upgrade older data in `upgrade`.
+    Keys hold no `/` and are at most 400 bytes. Indexed fields are text, whole numbers, booleans or `Timestamp`, at
+    the top level. `ttl_field` names a `Timestamp` field after which the document may be purged. Raise
+    `schema_version` when the shape changes and upgrade older data in `upgrade`.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)

@@ -1,8 +1,9 @@
 """Who makes commits durable, and when events leave.
 
-Commits are cheap and not yet safe against power loss; the outermost piece of work (one request, or one batch of deliveries) owns
-that. Before it answers, acknowledges, publishes, or lets money or mail leave, it syncs every database it wrote or read, once.
-Before a commit in one database it syncs the others that the same invocation touched, so that no effect outlives its cause.
+Commits are cheap and not yet safe against power loss; the outermost piece of work (one request, or one batch of
+deliveries) owns that. Before it answers, acknowledges, publishes, or lets money or mail leave, it syncs every
+database it wrote or read, once. Before a commit in one database it syncs the others that the same invocation
+touched, so that no effect outlives its cause.
 """
 
 import logging
@@ -67,7 +68,10 @@ class Scope:
             self._sync(store)
 
     def settle(self) -> None:
-        """Make everything safe, then publish what was emitted. A failed publish is left to the relay and is no error."""
+        """Make everything safe.
+
+        Then publish what was emitted. A failed publish is left to the relay and is no error.
+        """
         self.barrier()
         batch, self._emitted = self._emitted, []
         if not batch:

@@ -32,6 +32,9 @@ def no_transaction(what: str) -> None:
 
 
 def leaving(what: str) -> None:
-    """Say that an effect is about to leave: refused inside a transaction, and everything it rests on is made safe first."""
+    """Say that an effect is about to leave.
+
+    Refused inside a transaction, and everything it rests on is made safe first.
+    """
     no_transaction(what)
     barrier()

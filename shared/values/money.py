@@ -2,8 +2,8 @@
 
     {"currency": "USD", "amount": "19.99"}
 
-Arithmetic is on integers, so nothing rounds by accident; whatever must be rounded says how (`times`) and whatever must be
-divided names an owner for every residual cent (`apportion`).
+Arithmetic is on integers, so nothing rounds by accident; whatever must be rounded says how (`times`) and whatever
+must be divided names an owner for every residual cent (`apportion`).
 """
 
 from collections.abc import Sequence

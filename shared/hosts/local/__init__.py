@@ -1,1 +1,4 @@
-"""The whole estate on one machine: every service, the broker, the fraud function, the data warehouse, identity and schedules."""
+"""The whole estate on one machine.
+
+Every service, the broker, the fraud function, the data warehouse, identity and schedules.
+"""

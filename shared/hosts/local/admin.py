@@ -1,4 +1,7 @@
-"""The estate's own routes below `/-/`: health, the manifest, subscriptions, dead letters, idle, publishing and schedules."""
+"""The estate's own routes below `/-/`.
+
+Health, the manifest, subscriptions, dead letters, idle, publishing and schedules.
+"""
 
 import base64
 import binascii

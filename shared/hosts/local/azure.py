@@ -1,4 +1,7 @@
-"""The fraud function app on a laptop: loaded as Azure's host loads it, served over WSGI through the real azure.functions objects."""
+"""The fraud function app on a laptop.
+
+Loaded as Azure's host loads it, served over WSGI through the real azure.functions objects.
+"""
 
 import json
 from collections.abc import Iterable

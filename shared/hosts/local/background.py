@@ -1,4 +1,7 @@
-"""The background process: opening data, the data warehouse's owner, schedules, and with `--fulfil auto` the people's work."""
+"""The background process.
+
+Opening data, the data warehouse's owner, schedules, and with `--fulfil auto` the people's work.
+"""
 
 import fcntl
 import logging

@@ -29,10 +29,17 @@ class Estate:
         if signer is None:
             raise RuntimeError(f"no signing key below {settings.data}; start with python -m shared.hosts.local")
         self.signer: Signer = signer
+        self._answered = False
 
     @lru_cache(maxsize=64)  # noqa: B019  (one estate a process)
     def _token(self, caller: str, audience: str, hour: int) -> str:
         return self.signer.token(caller, audience, utc_now())
+
+    def answers(self) -> bool:
+        """Whether every service is loaded and answers; the first success is remembered."""
+        if not self._answered:
+            self._answered = all(self.ask("operator", name, "GET", "/health").status == 200 for name in self.services)
+        return self._answered
 
     def ask(
         self, caller: str, service: str, method: str, path: str, body: bytes = b"", query: dict[str, str] | None = None
@@ -54,6 +61,14 @@ def in_one_process(settings: Settings) -> Estate:
         else:
             services[name] = ServiceApp(Service(name, settings, services))
     return Estate(settings, services)
+
+
+def warm_up(estate: Estate) -> None:
+    """Import every function of the estate, so that no first request waits for it."""
+    for app in estate.services.values():
+        if isinstance(app, ServiceApp):
+            for name in app.service.row.functions:
+                app.service.capability(name)
 
 
 def behind_sockets(settings: Settings) -> Estate:

@@ -1,4 +1,7 @@
-"""The estate plays the metadata server's identity route and publishes its keys, so that tokens are got and checked as in the cloud."""
+"""The estate plays the metadata server's identity route and publishes its keys.
+
+So that tokens are got and checked as in the cloud.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""What the estate has still to do by itself: deliveries, outbox rows, sagas, intents, inbox rows, invoices without number."""
+"""What the estate has still to do by itself.
+
+Deliveries, outbox rows, sagas, intents, inbox rows, invoices without number.
+"""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

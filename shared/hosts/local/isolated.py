@@ -1,4 +1,7 @@
-"""`--isolated`: every service in a process of its own under plain functions-framework, fraud under the azure.functions adapter."""
+"""`--isolated`.
+
+Every service in a process of its own under plain functions-framework, fraud under the azure.functions adapter.
+"""
 
 import socket
 import sys
@@ -28,7 +31,10 @@ def addresses() -> dict[str, str]:
 
 
 def commands(url: str) -> list[tuple[list[str], dict[str, str]]]:
-    """Return how each service's process is started, with its own variables: its identity comes from the estate's metadata route."""
+    """Return how each service's process is started, with its own variables.
+
+    Its identity comes from the estate's metadata route.
+    """
     found = []
     for name, port in _ports().items():
         runs_on = manifest().services[name].runs_on

@@ -8,7 +8,7 @@ from shared.settings import Settings
 
 
 def seeded_file(settings: Settings) -> Path:
-    """The mark that every service has its opening data."""
+    """Return the mark that every service has its opening data."""
     return settings.data / "seeded"
 
 
@@ -18,7 +18,7 @@ def seeded(settings: Settings) -> bool:
 
 
 def background_lock(settings: Settings) -> Path:
-    """The file that the background process locks once it is ready, and as long as it lives."""
+    """Return the file that the background process locks once it is ready, and as long as it lives."""
     return settings.data / "background.lock"
 
 

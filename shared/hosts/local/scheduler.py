@@ -1,4 +1,7 @@
-"""Runs scheduled functions: at start, by their cron lines (a minute lasts two seconds here), and on the events that wake them."""
+"""Runs scheduled functions.
+
+At start, by their cron lines (a minute lasts two seconds here), and on the events that wake them.
+"""
 
 import logging
 import threading

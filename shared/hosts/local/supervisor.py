@@ -127,7 +127,10 @@ def _settings(variables: dict[str, str]) -> Settings:
 
 
 def _serve(plan: Plan, variables: dict[str, str]) -> None:
-    """Serve the front door in web workers, in the foreground; returns after SIGTERM when requests in hand are answered."""
+    """Serve the front door in web workers, in the foreground.
+
+    Returns after SIGTERM when requests in hand are answered.
+    """
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415

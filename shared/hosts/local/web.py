@@ -4,12 +4,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from shared.calls.transport import Wsgi
 from shared.hosts.local.admin import Admin, Body
-from shared.hosts.local.estate import Estate, behind_sockets, in_one_process
+from shared.hosts.local.estate import Estate, behind_sockets, in_one_process, warm_up
 from shared.hosts.local.front import Front
 from shared.hosts.local.layout import background_ready, is_isolated, seeded
 from shared.manifest import Subscription, topics
@@ -67,11 +66,18 @@ def make() -> Wsgi:
     deliverer = Deliverer(
         broker, pusher(estate), messages_of(topics().of), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
     )
+    if not isolated:
+        warm_up(estate)
     deliverer.start()
     threading.Thread(target=_keep_flushing, name="flush", daemon=True).start()
 
     def health() -> Body:
-        checks = {"deliverer": deliverer.healthy, "background": background_ready(own), "seeded": seeded(own)}
+        checks = {
+            "deliverer": deliverer.healthy,
+            "background": background_ready(own),
+            "seeded": seeded(own),
+            "services": estate.answers(),
+        }
         ready = all(checks.values())
         return {"status": "ready" if ready else "starting", "checks": checks, "failure": deliverer.failure}
 

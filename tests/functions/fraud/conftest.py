@@ -1,0 +1,48 @@
+"""A fraud service with a history of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.fraud.history import History
+from functions.fraud.score import Assessment
+from functions.fraud.score_order import ScoreOrder, score_order
+from functions.fraud.sqlite_history import SqliteHistory
+from shared.storage.instances import LocalInstance
+from shared.storage.sqlite import SqliteDatabase
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with (
+        closing(LocalInstance(tmp_path / "instances")) as instance,
+        closing(SqliteDatabase(tmp_path / "fraud.db", "fraud", instance)) as db,
+    ):
+        yield SqliteHistory(db)
+
+
+HOME = {"street_address": "1 Main St", "city": "Seattle", "state": "WA", "country": "US", "zip_code": "98101"}
+ABROAD = {"street_address": "Damrak 1", "city": "Amsterdam", "country": "NL", "zip_code": "1012 LG"}
+
+
+def order(number: int | str = 1, amount: str = "50.00", currency: str = "USD", **fields: Any) -> ScoreOrder:
+    """An ordinary order of a new customer: one address, their own card, issued at home."""
+    asked = {
+        "order_id": f"ord_{number}",
+        "email": f"customer{number}@example.com",
+        "total": {"currency": currency, "amount": amount},
+        "shipping_address": HOME,
+        "billing_address": HOME,
+        "card_fingerprint": f"fp_{number}",
+        "card_country": "US",
+        "ip": "203.0.113.7",
+    }
+    return ScoreOrder.model_validate(asked | fields)
+
+
+@pytest.fixture
+def score(history: History, clock: Callable[[], Any]) -> Callable[..., Assessment]:
+    return lambda *args, **fields: score_order(order(*args, **fields), history, clock())

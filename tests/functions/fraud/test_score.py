@@ -1,0 +1,158 @@
+"""The rule table.
+
+Every rule at its threshold, just below it, and the bands of the decision. Each figure is written out.
+"""
+
+import pytest
+
+from functions.fraud.rules import rules
+from functions.fraud.score import DecisionRecord, Inputs, assess
+from shared.values.money import Money
+
+HOME = {"billing_country": "US", "shipping_country": "US", "card_country": "US"}
+
+
+def assessed(amount: str = "50.00", currency: str = "USD", domain: str = "example.com", **fields):
+    return assess(Inputs(email_domain=domain, total=Money.of(amount, currency), **{**HOME, **fields}), rules())
+
+
+def points(assessment) -> dict[str, int]:
+    return {reason.code: reason.points for reason in assessment.reasons}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "expected"),
+    [
+        ("4999.99", "USD", {}),
+        ("5000.00", "USD", {"amount_high": 20}),
+        ("9999.99", "USD", {"amount_high": 20}),
+        ("10000.00", "USD", {"amount_very_high": 40}),
+        ("4499.99", "EUR", {}),
+        ("4500.00", "EUR", {"amount_high": 20}),
+        ("9000.00", "EUR", {"amount_very_high": 40}),
+        ("3999.99", "GBP", {}),
+        ("4000.00", "GBP", {"amount_high": 20}),
+        ("8000.00", "GBP", {"amount_very_high": 40}),
+        ("749999", "JPY", {}),
+        ("750000", "JPY", {"amount_high": 20}),
+        ("1500000", "JPY", {"amount_very_high": 40}),
+        ("99999999.00", "CHF", {}),
+    ],
+)
+def test_amount(amount: str, currency: str, expected: dict[str, int]) -> None:
+    assert points(assessed(amount, currency)) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "first", "expected"),
+    [
+        ("3499.99", "USD", True, {}),
+        ("3500.00", "USD", True, {"first_order_high_amount": 15}),
+        ("3500.00", "USD", False, {}),
+        ("3200.00", "EUR", True, {"first_order_high_amount": 15}),
+        ("2800.00", "GBP", True, {"first_order_high_amount": 15}),
+        ("525000", "JPY", True, {"first_order_high_amount": 15}),
+        ("99999999.00", "CHF", True, {}),
+    ],
+)
+def test_first_order_with_a_high_amount(amount: str, currency: str, first: bool, expected: dict[str, int]) -> None:
+    assert points(assessed(amount, currency, first_order=first)) == expected
+
+
+@pytest.mark.parametrize(
+    ("billing", "shipping", "card", "expected"),
+    [
+        ("US", "US", "US", {}),
+        ("US", "NL", "US", {"billing_shipping_country_differ": 15}),
+        ("US", "US", "NL", {"card_country_differs": 20}),
+        ("US", "NL", "NL", {"billing_shipping_country_differ": 15, "card_country_differs": 20}),
+        (None, "NL", "US", {}),
+        ("US", None, None, {}),
+    ],
+)
+def test_countries_that_differ(billing, shipping, card, expected: dict[str, int]) -> None:
+    countries = {"billing_country": billing, "shipping_country": shipping, "card_country": card}
+    assert points(assessed(**countries)) == expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        ("mailinator.com", {"disposable_email": 25}),
+        ("yopmail.com", {"disposable_email": 25}),
+        ("inbox.yopmail.com", {"disposable_email": 25}),
+        ("notyopmail.com", {}),
+        ("gmail.com", {}),
+    ],
+)
+def test_disposable_email(domain: str, expected: dict[str, int]) -> None:
+    assert points(assessed(domain=domain)) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "at_least", "given"),
+    [
+        ("email_cards_1h", 5, 50),
+        ("email_cards_24h", 8, 30),
+        ("email_orders_1h", 10, 10),
+        ("email_orders_24h", 30, 10),
+        ("card_orders_1h", 10, 10),
+        ("card_orders_24h", 30, 10),
+    ],
+)
+def test_velocity(code: str, at_least: int, given: int) -> None:
+    assert points(assessed(counts={code: at_least - 1})) == {}
+    assert points(assessed(counts={code: at_least})) == {code: given}
+
+
+@pytest.mark.parametrize(
+    ("fields", "score", "decision"),
+    [
+        ({}, 0, "approve"),
+        ({"amount": "10000.00"}, 40, "approve"),
+        ({"amount": "5000.00", "first_order": True}, 35, "approve"),
+        ({"domain": "mailinator.com", "card_country": "NL"}, 45, "approve"),
+        ({"counts": {"email_cards_1h": 5}}, 50, "review"),
+        ({"amount": "10000.00", "first_order": True}, 55, "review"),
+        ({"amount": "5000.00", "domain": "yopmail.com", "card_country": "NL"}, 65, "review"),
+        ({"amount": "10000.00", "first_order": True, "card_country": "NL"}, 75, "review"),
+        ({"amount": "10000.00", "domain": "yopmail.com", "shipping_country": "NL"}, 80, "deny"),
+        ({"counts": {"email_cards_1h": 8, "email_cards_24h": 8}}, 80, "deny"),
+        ({"amount": "10000.00", "first_order": True, "domain": "yopmail.com", "card_country": "NL", "shipping_country": "NL",
+          "counts": {"email_cards_1h": 5}}, 100, "deny"),
+    ],
+)  # fmt: skip
+def test_points_add_up_to_a_decision(fields: dict, score: int, decision: str) -> None:
+    found = assessed(**fields)
+    assert (found.score, found.decision) == (score, decision)
+
+
+def test_many_orders_with_one_card_alone_never_reach_review() -> None:
+    every = {code: 40 for code in ("email_orders_1h", "email_orders_24h", "card_orders_1h", "card_orders_24h")}
+    assert (assessed(counts=every).score, assessed(counts=every).decision) == (40, "approve")
+
+
+@pytest.mark.parametrize(
+    ("domain", "score", "decision"), [("review.test", 50, "review"), ("deny.test", 100, "deny")]
+)
+def test_forced_domains_decide_alone(domain: str, score: int, decision: str) -> None:
+    found = assessed("99999.00", domain=domain, first_order=True)
+    assert (found.score, found.decision, points(found)) == (score, decision, {f"forced_{decision}": score})
+
+
+def test_a_record_recomputes_from_its_inputs_and_model_version() -> None:
+    inputs = Inputs(email_domain="yopmail.com", total=Money("USD", 1000000), counts={"card_orders_1h": 12}, **HOME)
+    kept = DecisionRecord(inputs=inputs, assessment=assess(inputs, rules())).model_dump_json()
+    read = DecisionRecord.model_validate_json(kept)
+    assert read.recomputed() == read.assessment
+    assert (read.assessment.score, read.assessment.model_version) == (75, "2026-11-20")
+
+
+def test_an_unknown_version_of_the_rules_is_no_other_version() -> None:
+    with pytest.raises(LookupError):
+        rules("1999-01-01")
+
+
+def test_amount_rules_are_ordered_from_high_to_low() -> None:
+    for higher, lower in zip(rules().amounts, rules().amounts[1:], strict=False):
+        assert all(higher.at_least[currency] > least for currency, least in lower.at_least.items())
