@@ -1,8 +1,6 @@
 """A fraud service with a history of its own."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,17 +9,12 @@ from functions.fraud.history import History
 from functions.fraud.score import Assessment
 from functions.fraud.score_order import ScoreOrder, score_order
 from functions.fraud.sqlite_history import SqliteHistory
-from shared.storage.instances import LocalInstance
-from shared.storage.sqlite import SqliteDatabase
+from shared.storage import Database
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with (
-        closing(LocalInstance(tmp_path / "instances")) as instance,
-        closing(SqliteDatabase(tmp_path / "fraud.db", "fraud", instance)) as db,
-    ):
-        yield SqliteHistory(db)
+def history(database_of: Callable[[str], Database]) -> History:
+    return SqliteHistory(database_of("fraud"))
 
 
 HOME = {"street_address": "1 Main St", "city": "Seattle", "state": "WA", "country": "US", "zip_code": "98101"}

@@ -118,10 +118,9 @@ def test_velocity(code: str, at_least: int, given: int) -> None:
         ({"amount": "10000.00", "first_order": True, "card_country": "NL"}, 75, "review"),
         ({"amount": "10000.00", "domain": "yopmail.com", "shipping_country": "NL"}, 80, "deny"),
         ({"counts": {"email_cards_1h": 8, "email_cards_24h": 8}}, 80, "deny"),
-        ({"amount": "10000.00", "first_order": True, "domain": "yopmail.com", "card_country": "NL", "shipping_country": "NL",
-          "counts": {"email_cards_1h": 5}}, 100, "deny"),
+        ({"amount": "10000.00", "domain": "yopmail.com", "counts": {"email_cards_1h": 5}}, 100, "deny"),
     ],
-)  # fmt: skip
+)
 def test_points_add_up_to_a_decision(fields: dict, score: int, decision: str) -> None:
     found = assessed(**fields)
     assert (found.score, found.decision) == (score, decision)
@@ -132,9 +131,7 @@ def test_many_orders_with_one_card_alone_never_reach_review() -> None:
     assert (assessed(counts=every).score, assessed(counts=every).decision) == (40, "approve")
 
 
-@pytest.mark.parametrize(
-    ("domain", "score", "decision"), [("review.test", 50, "review"), ("deny.test", 100, "deny")]
-)
+@pytest.mark.parametrize(("domain", "score", "decision"), [("review.test", 50, "review"), ("deny.test", 100, "deny")])
 def test_forced_domains_decide_alone(domain: str, score: int, decision: str) -> None:
     found = assessed("99999.00", domain=domain, first_order=True)
     assert (found.score, found.decision, points(found)) == (score, decision, {f"forced_{decision}": score})
