@@ -15,6 +15,9 @@ class UnsafeConstruct(ValueError):
     """A construct whose translation is wrong without an error; the message says what to write instead."""
 
 
+_EXACT = (exp.DataType.Type.DECIMAL, exp.DataType.Type.BIGDECIMAL)
+
+
 @lru_cache(maxsize=256)
 def duckdb_sql(bigquery_sql: str) -> str:
     """Translate one statement; UnsafeConstruct, or sqlglot's ParseError if it is not BigQuery's SQL."""
@@ -33,8 +36,8 @@ def _unsafe(node: Any) -> str | None:
         return "the day of the week is off by one in DuckDB; group by day"
     if isinstance(node, (exp.DateTrunc, exp.TimestampTrunc)):
         return "DuckDB answers a timestamp for a date; group by the column day"
-    if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.DECIMAL and not node.expressions:
-        return "NUMERIC without scale keeps three decimals in DuckDB; write NUMERIC(20, 3)"
+    if isinstance(node, exp.DataType) and node.this in _EXACT and not node.expressions:
+        return "NUMERIC without scale keeps three decimals in DuckDB, BIGNUMERIC five; write NUMERIC(20, 3)"
     if isinstance(node, exp.Format):
         return "FORMAT has other place-holders in DuckDB; concatenate with ||"
     return None

@@ -1,16 +1,16 @@
 """The process that owns the analytical store: it opens the file and answers the others over a Unix socket.
 
 Where the socket is and the key that proves who may speak lie in `analytics.owner` beside the data, readable by this
-user only. The socket has a short path of its own, because those are limited to 107 bytes.
+user only.
 """
 
 import json
 import os
 import secrets
-import shutil
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
@@ -22,6 +22,7 @@ from shared.analytics.port import AnalyticalStore, QueryFailed
 from shared.errors import Unavailable
 from shared.settings import Settings
 
+LONGEST_ADDRESS = 100  # bytes; Linux takes 107
 _owned: dict[Path, tuple[int, DuckDbStore]] = {}
 
 
@@ -55,9 +56,7 @@ class _Door:
     def __init__(self, store: DuckDbStore, address_file: Path) -> None:
         self._store = store
         self._file = address_file
-        _remove_socket_of(address_file)
-        self._folder = Path(tempfile.mkdtemp(prefix="boutique-"))
-        self._address = str(self._folder / "analytics")
+        self._address = _fresh_address(address_file)
         self._key = secrets.token_bytes(32)
         self._listener = Listener(self._address, family="AF_UNIX", backlog=64)
         self._open = True
@@ -72,7 +71,7 @@ class _Door:
         self._thread.join()
         self._listener.close()
         self._file.unlink(missing_ok=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _remove_socket(self._address)
 
     def _accept(self) -> None:
         running: set[threading.Thread] = set()
@@ -103,12 +102,22 @@ class _Door:
             return "unavailable", error.detail
 
 
-def _remove_socket_of(address_file: Path) -> None:
-    """Clear away what an owner that was killed left behind."""
+def _fresh_address(address_file: Path) -> str:
+    """Clear away what an owner that was killed left, and choose a path: they are limited to 107 bytes."""
     if address_file.is_file():
-        left = Path(json.loads(address_file.read_text())["socket"]).parent
-        if left.name.startswith("boutique-") and left.parent == Path(tempfile.gettempdir()):
-            shutil.rmtree(left, ignore_errors=True)
+        _remove_socket(json.loads(address_file.read_text())["socket"])
+    beside = address_file.with_suffix(".socket")
+    if len(bytes(beside)) <= LONGEST_ADDRESS:
+        beside.unlink(missing_ok=True)
+        return str(beside)
+    return str(Path(tempfile.mkdtemp(prefix="boutique-")) / "analytics.socket")
+
+
+def _remove_socket(address: str) -> None:
+    Path(address).unlink(missing_ok=True)
+    if Path(address).parent.name.startswith("boutique-"):
+        with suppress(OSError):
+            Path(address).parent.rmdir()
 
 
 def _write_private(path: Path, text: str) -> None:
