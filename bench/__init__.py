@@ -1,0 +1,1 @@
+"""The benchmarks: the whole estate, unchanged, under load; what an order costs; how fast a function starts."""
