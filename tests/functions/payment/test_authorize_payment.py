@@ -1,8 +1,11 @@
 """Authorizing: what each token does, what a repeat does, and what a crash between two steps leaves."""
 
+from threading import Barrier, Thread
+
 import pytest
 
 from functions.payment.authorization import Authorization
+from functions.payment.gateway import GatewayTimeout
 from functions.payment.outstanding import outstanding
 from functions.payment.settle_unknown import settle_unknown
 from shared.errors import CardNumberRefused, InProgress, Invalid, PaymentDeclined, PaymentUnavailable, StepCancelled
@@ -186,3 +189,40 @@ def test_the_sweep_settles_a_decline(payment: Payment) -> None:
         payment.authorize("tok_declined")
     payment.run(settle_unknown)
     assert (state(payment), payment.types) == ("declined", ["payment.declined"])
+
+
+def test_many_at_once_hold_one_amount_and_answer_alike(payment: Payment) -> None:
+    start, answers = Barrier(8), []
+
+    def ask() -> None:
+        start.wait()
+        answers.append(payment.authorize())
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert len({answer.payment_id for answer in answers}) == 1
+    assert payment.types == ["payment.authorized"]
+
+
+def test_one_that_stays_unknown_keeps_no_other_waiting(payment: Payment, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment.gateway.after.add("authorize")
+    for order_id in ("ord_1", "ord_2"):
+        with pytest.raises(Crash):
+            payment.authorize(order_id=order_id)
+    outcome = payment.gateway.outcome
+
+    def silent_on_the_first(key, now):
+        if key.startswith("ord_1."):
+            raise GatewayTimeout
+        return outcome(key, now)
+
+    with monkeypatch.context() as silent:
+        silent.setattr(payment.gateway, "outcome", silent_on_the_first)
+        payment.run(settle_unknown)
+    assert (state(payment, "ord_1"), state(payment, "ord_2")) == ("asking", "authorized")
+    payment.run(settle_unknown)
+    assert state(payment, "ord_1") == "authorized"

@@ -1,9 +1,12 @@
 """Capturing: once per shipment, never more than was authorized, whatever crashes."""
 
+from threading import Barrier, Thread
+
 import pytest
 
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
+from functions.payment.gateway import GatewayTimeout
 from functions.payment.outstanding import outstanding
 from functions.payment.sandbox_payment import SandboxPayment
 from functions.payment.settle_unknown import settle_unknown
@@ -133,3 +136,39 @@ def test_a_crash_takes_nothing_twice(payment: Payment, died: str, finishes: str)
     assert minors(payment) == (3000, 0, 3000)
     assert payment.types == ["payment.authorized", "payment.captured"]
     assert outstanding(payment.db)["unknown_captures"] == 0
+
+
+def test_shipments_at_once_never_take_more_than_authorized(payment: Payment) -> None:
+    payment.authorize()
+    start, refused = Barrier(6), []
+
+    def ship(number: int) -> None:
+        start.wait()
+        try:
+            payment.capture("30.00", f"shp_{number}")
+        except Undeliverable:
+            refused.append(number)
+
+    threads = [Thread(target=ship, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 3
+    assert minors(payment) == (9000, 0, 9000)
+    assert payment.types.count("payment.captured") == 3
+
+
+def test_a_silent_gateway_makes_the_event_come_again(payment: Payment, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment.authorize()
+
+    def silent(*_: object) -> None:
+        raise GatewayTimeout
+
+    with monkeypatch.context() as patched:
+        patched.setattr(payment.gateway, "capture", silent)
+        with pytest.raises(Unavailable):
+            payment.capture("30.00")
+    assert outstanding(payment.db)["unknown_captures"] == 1
+    assert payment.capture("30.00").recorded
+    assert minors(payment) == (3000, 0, 3000)
