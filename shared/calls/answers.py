@@ -11,17 +11,34 @@ from shared.errors import (
     BoutiqueError,
     CallFailed,
     Forbidden,
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
     InProgress,
     Invalid,
+    MethodNotAllowed,
     NotFound,
     PaymentUnavailable,
+    TooLarge,
     Unauthenticated,
+    UnsupportedMediaType,
     refusal,
 )
 
 A = TypeVar("A", bound=BaseModel)
 _PLAIN: dict[str, type[BoutiqueError]] = {
-    kind.code: kind for kind in (BadRequest, Forbidden, NotFound, PaymentUnavailable, Unauthenticated)
+    kind.code: kind
+    for kind in (
+        BadRequest,
+        Forbidden,
+        IdempotencyKeyMissing,
+        IdempotencyKeyReused,
+        MethodNotAllowed,
+        NotFound,
+        PaymentUnavailable,
+        TooLarge,
+        Unauthenticated,
+        UnsupportedMediaType,
+    )
 }
 _MEMBERS = {"type", "title", "status", "code", "detail"}
 

@@ -28,9 +28,10 @@ class Tokens:
         if known is not None and known[1] - _RENEW_BEFORE_S > self._clock().timestamp():
             return known[0]
         with self._lock:
-            token = self._fetch(audience)
-            self._known[audience] = token, _expiry(token)
-        return token
+            if self._known.get(audience) is known:  # nobody else fetched one while this waited
+                token = self._fetch(audience)
+                self._known[audience] = token, _expiry(token)
+            return self._known[audience][0]
 
 
 def connect_tokens(caller: str, settings: Settings, clock: Clock) -> Tokens:

@@ -47,7 +47,10 @@ def in_process(
 
     environ = wsgi_environ(method, path, urlencode(query), body or b"", headers)
     began = time.monotonic()
-    content = b"".join(app(environ, start_response))
+    try:
+        content = b"".join(app(environ, start_response))
+    except Exception as error:  # over a socket this would be a connection that breaks
+        raise CallFailed(f"{path}: {type(error).__name__}") from error
     if time.monotonic() - began > deadline_s:
         raise CallFailed(f"no answer within {deadline_s:.1f} s")
     return _reply(answered["status"], content, dict(answered["headers"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.errors import Forbidden, Unauthenticated
+from shared.errors import Forbidden, Unauthenticated, Unavailable
 from shared.http.models import Caller
 from shared.settings import Settings
 from shared.values.clock import Clock
@@ -61,6 +61,8 @@ class Authenticator:
                 issuer=self._issuer,
                 options={"require": ["exp", "iat", "aud", "iss", "email"], "verify_exp": False, "verify_iat": False},
             )
+        except jwt.PyJWKClientConnectionError as error:
+            raise Unavailable("the issuer's keys are not in reach") from error
         except (jwt.PyJWTError, LookupError) as error:
             raise Unauthenticated(f"the token doesn't verify: {type(error).__name__}") from error
         email = str(claims["email"])

@@ -4,7 +4,7 @@ import json
 
 from pydantic import ValidationError
 
-from shared.errors import BadRequest, BoutiqueError, InProgress, Invalid
+from shared.errors import BadRequest, BoutiqueError, InProgress, Invalid, MethodNotAllowed, Unauthenticated
 from shared.http.request import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -24,8 +24,16 @@ def problem(error: BoutiqueError) -> Response:
         "detail": error.detail,
         **error.extra,
     }
-    headers = [("Retry-After", str(error.retry_after))] if isinstance(error, InProgress) else []
-    return Response(error.status, json.dumps(body, default=str).encode(), MEDIA_TYPE, headers)
+    return Response(error.status, json.dumps(body, default=str).encode(), MEDIA_TYPE, _headers(error))
+
+
+def _headers(error: BoutiqueError) -> list[tuple[str, str]]:
+    """Return the headers that HTTP wants beside a status (RFC 9110, 15.5)."""
+    if isinstance(error, InProgress):
+        return [("Retry-After", str(error.retry_after))]
+    if isinstance(error, MethodNotAllowed):
+        return [("Allow", ", ".join(error.extra.get("allow", ())))]
+    return [("WWW-Authenticate", "Bearer")] if isinstance(error, Unauthenticated) else []
 
 
 def internal(reference: str) -> Response:

@@ -38,5 +38,5 @@ class Router:
             if match:
                 others.add(known)
         if others:
-            raise MethodNotAllowed(f"{path} answers {', '.join(sorted(others))}")
+            raise MethodNotAllowed(f"{path} answers {', '.join(sorted(others))}", allow=sorted(others))
         raise NotFound(f"there is no route {method} {path}")

@@ -96,6 +96,7 @@ class ServiceApp:
         return Response(200, json.dumps(document(self.service.row, self.service.capability)).encode())
 
     def _outstanding(self, request: Request) -> Response:
+        self._caller(request, ("operator",))
         return Response(200, json.dumps(self.service.outstanding()).encode())
 
 

@@ -10,7 +10,7 @@ from shared.telemetry.trace import current_traceparent
 
 _opening = Lock()
 _databases: dict[tuple[Settings, str], SqliteDatabase] = {}
-_instances: dict[Settings, Instance] = {}
+_instances: dict[Settings, LocalInstance] = {}
 
 
 def connect(service: str, settings: Settings) -> Database:
@@ -39,11 +39,14 @@ def _instance(settings: Settings) -> Instance:
 
 
 def close_all() -> None:
-    """Close every database of this process."""
+    """Close every database of this process and end its instance: others may take over what it left."""
     with _opening:
         for database in _databases.values():
             database.close()
         _databases.clear()
+        for each in _instances.values():
+            each.close()
+        _instances.clear()
 
 
 def flush_all() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, PlainSerializer, WithJsonSchema
 
 Clock = Callable[[], datetime]
 
@@ -31,5 +31,6 @@ Timestamp = Annotated[
     AwareDatetime,
     AfterValidator(_in_utc),
     PlainSerializer(_written, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A moment with its zone; normalised to UTC, written by `rfc3339`."""

@@ -14,7 +14,7 @@ from shared.http.service import Service
 from shared.http.wsgi import ServiceApp
 from shared.manifest import manifest
 from shared.settings import Settings
-from shared.values.clock import utc_now
+from shared.values.clock import Clock, utc_now
 
 PASSED_ON = ("authorization", "content-type", "idempotency-key", "accept", "traceparent")
 _PROXY_DEADLINE_S = 60.0
@@ -23,8 +23,8 @@ _PROXY_DEADLINE_S = 60.0
 class Estate:
     """All services by name, and the identities of those who act on the estate's behalf."""
 
-    def __init__(self, settings: Settings, services: Mapping[str, Wsgi]) -> None:
-        self.settings, self.services = settings, services
+    def __init__(self, settings: Settings, services: Mapping[str, Wsgi], clock: Clock = utc_now) -> None:
+        self.settings, self.services, self._clock = settings, services, clock
         signer = signer_of(settings)
         if signer is None:
             raise RuntimeError(f"no signing key below {settings.data}; start with python -m shared.hosts.local")
@@ -33,7 +33,7 @@ class Estate:
 
     @lru_cache(maxsize=64)  # noqa: B019  (one estate a process)
     def _token(self, caller: str, audience: str, hour: int) -> str:
-        return self.signer.token(caller, audience, utc_now())
+        return self.signer.token(caller, audience, self._clock())
 
     def answers(self) -> bool:
         """Whether every service is loaded and answers; the first success is remembered."""
@@ -42,12 +42,19 @@ class Estate:
         return self._answered
 
     def ask(
-        self, caller: str, service: str, method: str, path: str, body: bytes = b"", query: dict[str, str] | None = None
+        self,
+        caller: str,
+        service: str,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        query: dict[str, str] | None = None,
+        more: dict[str, str] | None = None,
     ) -> Reply:
         """Call a service as `caller` ("push", "scheduler", "operator"), by the same way and checks as anybody."""
-        half_hour = int(utc_now().timestamp()) // 1800
+        half_hour = int(self._clock().timestamp()) // 1800
         token = self._token(caller, self.settings.address(service), half_hour)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **(more or {})}
         app = self.services[service]
         return in_process(app, method, path, query or {}, body, headers, _PROXY_DEADLINE_S)
 
