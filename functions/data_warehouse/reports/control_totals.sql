@@ -98,7 +98,7 @@ priced AS (
   SELECT 'invoice.issued', 'accounting', 'invoices_issued.total'
 ),
 totals AS (
-  SELECT service, name || '.count' AS total, times AS amount
+  SELECT service, name || '.count' AS total, times AS part
   FROM named JOIN counts ON counts.type = named.type
   UNION ALL
   SELECT service, name || '.' || currency, minor FROM priced JOIN amounts ON amounts.type = priced.type
@@ -113,7 +113,8 @@ totals AS (
   UNION ALL
   SELECT 'order_management', 'delivered.count', COUNT(*) FROM order_pieces WHERE ordered > 0 AND delivered >= ordered
 )
-SELECT service, total, SUM(amount) AS amount
+SELECT service, total, SUM(part) AS amount
 FROM totals
 GROUP BY service, total
+HAVING SUM(part) <> 0
 ORDER BY service, total
