@@ -260,6 +260,34 @@ class DatabaseContract:
         assert runs == [True, False]
         assert database.get(Counter, "b") == Counter(name="b", count=0)
 
+    def test_runs_again_when_what_it_found_missing_and_would_remove_has_come(self, database: Database) -> None:
+        runs: list[Counter | None] = []
+
+        def work(tx: Transaction) -> None:
+            runs.append(tx.get(Counter, "a"))
+            if len(runs) == 1:
+                in_another_thread(lambda: increment(database, "a"))
+            tx.delete(Counter(name="a"))
+
+        database.transact(work)
+        assert runs == [None, Counter(name="a", count=1)]
+        assert database.get(Counter, "a") is None
+
+    def test_a_run_that_met_a_conflict_leaves_nothing_behind(self, database: Database) -> None:
+        runs: list[int] = []
+
+        def work(tx: Transaction) -> None:
+            counter = tx.get(Counter, "a") or Counter(name="a")
+            runs.append(counter.count)
+            if len(runs) == 1:
+                tx.put(Counter(name="only-in-the-first-run"))
+                in_another_thread(lambda: increment(database, "a"))
+            tx.put(counter)
+
+        database.transact(work)
+        assert runs == [0, 1]
+        assert database.get(Counter, "only-in-the-first-run") is None
+
     def test_never_takes_a_recreated_document_for_the_deleted_one(self, database: Database) -> None:
         put(database, Counter(name="a", count=5))
         runs: list[int] = []

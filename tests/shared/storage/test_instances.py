@@ -1,5 +1,6 @@
 """Who is alive, by lock on one machine and by lease in the cloud."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -65,25 +66,35 @@ def test_a_forked_child_is_another_instance_and_does_not_keep_its_parent_alive(
     one: LocalInstance, two: LocalInstance
 ) -> None:
     reading, writing = os.pipe()
-    go_reading, go_writing = os.pipe()
+    waiting, ending = os.pipe()
+    parent_id = two.id
     child = os.fork()
     if child == 0:
+        os.close(ending)  # so that the child ends with its parent, whatever becomes of the test
         os.write(writing, f"{two.id} {gone(two, one.id)}".encode())
-        os.read(go_reading, 1)
+        os.read(waiting, 1)
         os._exit(0)
-    child_id, parent_gone_for_child = os.read(reading, 100).decode().split()
-    parent_id = two.id
-    assert child_id not in (one.id, parent_id)
-    assert parent_gone_for_child == "False"
-    assert not gone(one, child_id)
-    two.close()
-    assert gone(one, parent_id)
-    assert not gone(one, child_id)
-    os.write(go_writing, b"x")
-    os.waitpid(child, 0)
+    try:
+        child_id, parent_gone_for_child = os.read(reading, 100).decode().split()
+        assert child_id not in (one.id, parent_id)
+        assert parent_gone_for_child == "False"
+        assert not gone(one, child_id)
+        two.close()
+        assert gone(one, parent_id)
+        assert not gone(one, child_id)
+    finally:
+        for fd in (ending, waiting, reading, writing):
+            os.close(fd)
+        os.waitpid(child, 0)
     assert gone(one, child_id)
-    for fd in (reading, writing, go_reading, go_writing):
-        os.close(fd)
+
+
+def test_two_who_ask_at_once_are_not_taken_for_the_owner(one: LocalInstance, tmp_path: Path) -> None:
+    lock = tmp_path / "proc-dead.lock"
+    lock.touch()
+    with lock.open() as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        assert gone(one, "proc-dead")
 
 
 def test_a_lease_is_worth_ten_seconds() -> None:

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -301,7 +301,7 @@ def test_a_flush_deletes_what_was_sent(database: SqliteDatabase, tmp_path: Path)
 def test_events_of_one_commit_are_taken_in_the_order_in_which_they_were_emitted(tmp_path: Path) -> None:
     leaver = SqliteDatabase(tmp_path / "counting.sqlite", "counting", LeasedInstance("gone"), clock=lambda: NOW)
     names = [f"n{i}" for i in range(9)]
-    leaver.transact(lambda tx: [tx.emit(Counted(name=name), NOW) for name in names])
+    leaver.transact(lambda tx: [tx.emit(Counted(name=name), NOW - timedelta(hours=i)) for i, name in enumerate(names)])
     leaver.close()
     relay = open_database(tmp_path)
     assert [event.subject for event in relay.unsent()] == names
