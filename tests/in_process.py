@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from shared.analytics.owner import serve
 from shared.calls.signer import make_keys, public_keys_file
 from shared.calls.transport import Reply, Wsgi
 from shared.hosts.local.estate import Estate
@@ -68,6 +69,7 @@ class InProcess:
             seed(name, self.settings)
 
     def _start(self) -> None:
+        self._stop_store: Callable[[], None] = lambda: None
         self.settings = replace(self._settings)  # another object is another process: nothing open is shared
         services: dict[str, Wsgi] = {}
         for name in manifest().services:
@@ -76,17 +78,20 @@ class InProcess:
         self.broker = connect_broker(self.settings)
         self._batches = Batches(self.broker, self._push, messages_of(topics().of))
 
+    def own_warehouse(self) -> None:
+        """Own the analytical store too, as the background process does; only reports and `load_events` need it."""
+        self._stop_store = serve(self.settings)
+
     def clock(self) -> datetime:
         """The machine's time, moved by `offset`."""
         return utc_now() + self.offset
 
     def restart(self) -> None:
-        """End the process without a goodbye, start another on the same data; sweeps run at start as in the estate."""
+        """End the process without a goodbye and start another on the same data. Follow with what runs at start: `sweep`."""
         self.close()
         self.before.clear()
         self.after.clear()
         self._start()
-        self.sweep()
 
     def sweep(self) -> None:
         """Run every scheduled function once, and every service's relay."""
@@ -152,6 +157,7 @@ class InProcess:
 
     def close(self) -> None:
         """Give back files."""
+        self._stop_store()
         close_brokers()
         close_all()
 
