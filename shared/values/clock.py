@@ -16,7 +16,7 @@ def utc_now() -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """Write a time so that the order of the texts is the order of the times (always six decimals)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def _in_utc(moment: datetime) -> datetime:
