@@ -45,7 +45,7 @@ class DuckDbStore(AnalyticalStore):
         """Open the file; Unavailable while another process owns it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._connection = duckdb.connect(str(path), config={"threads": threads, "memory_limit": "1GB"})
+            self._connection = duckdb.connect(str(path), config={"threads": threads, "memory_limit": "512MB"})
         except duckdb.IOException as error:
             raise Unavailable(f"the analytical store {path.name} is owned by another process") from error
         self._connection.execute(_TABLE)
