@@ -96,10 +96,10 @@ class Capability:
 
 def load(service: str, name: str, row: FunctionRow) -> Capability:
     """Import a capability on first use and check that its signature fits its row; BadSignature if not."""
-    return plan(service, name, row, getattr(import_module(f"functions.{service}.{name}"), name))
+    return read_signature(service, name, row, getattr(import_module(f"functions.{service}.{name}"), name))
 
 
-def plan(service: str, name: str, row: FunctionRow, function: Callable[..., Any]) -> Capability:
+def read_signature(service: str, name: str, row: FunctionRow, function: Callable[..., Any]) -> Capability:
     """Read a function's signature: where each parameter comes from, and that it fits the row; BadSignature if not."""
     capability = Capability(name, row, function)
     hints = get_type_hints(function, include_extras=True)

@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,13 +11,13 @@ from typing import Any, Protocol
 from shared.errors import BoutiqueError, IdempotencyKeyMissing, Invalid, Refusal
 from shared.http.capability import Capability
 from shared.http.models import Caller
+from shared.http.problem import problem
 from shared.http.records import (
     EventReceipt,
     HandledRecord,
     IdempotencyRecord,
     RequestReceipt,
     fingerprint,
-    render,
     request_token,
     store,
 )
@@ -126,37 +125,41 @@ def _once_in_transaction(invocation: Invocation, receipt: RequestReceipt) -> tup
         receipt.record(tx, result)
         return result, None
 
-    with _refusals_stored(invocation, receipt):
+    try:
         return invocation.provider.database.transact(work)
+    except Refusal as refusal:
+        return None, _refused(invocation, receipt, refusal)
 
 
 def _once_by_saga(invocation: Invocation, receipt: RequestReceipt) -> tuple[Any, Response | None]:
     stored = _known(invocation.provider.database, receipt)
     if stored is not None:
         return None, stored
-    with _refusals_stored(invocation, receipt):
+    try:
         result = invocation.run(receipt=receipt)
+    except Refusal as refusal:
+        return None, _refused(invocation, receipt, refusal)
     if not receipt.recorded:
         raise Unacknowledged(f"{invocation.capability.name} returned without recording its answer")
     return result, None
 
 
-@contextmanager
-def _refusals_stored(invocation: Invocation, receipt: RequestReceipt) -> Iterator[None]:
-    try:
-        yield
-    except Refusal as refusal:
-        if not receipt.recorded:
-            invocation.provider.database.transact(partial(_store_refusal, receipt=receipt, refusal=refusal))
-        raise
+def _refused(invocation: Invocation, receipt: RequestReceipt, refusal: Refusal) -> Response:
+    """Store a refusal and return it; if another request of the same key was answered meanwhile, that answer counts."""
+    if receipt.recorded:
+        return problem(refusal)
+    return invocation.provider.database.transact(partial(_store_refusal, receipt=receipt, refusal=refusal))
 
 
-def _store_refusal(tx: Transaction, receipt: RequestReceipt, refusal: Refusal) -> None:
+def _store_refusal(tx: Transaction, receipt: RequestReceipt, refusal: Refusal) -> Response:
     begun = tx.get(IdempotencyRecord, receipt.token)
     if begun is None:
         receipt.record(tx, refusal)
-    elif begun.status is None:
-        store(tx, begun, render(refusal, refusal.status))
+    elif (stored := begun.answer(receipt.fingerprint)) is not None:
+        return stored
+    else:
+        store(tx, begun, problem(refusal))
+    return problem(refusal)
 
 
 def apply_event(invocation: Invocation, event_id: str, given: Mapping[str, Any]) -> bool:
