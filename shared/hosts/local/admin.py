@@ -87,7 +87,7 @@ class Admin:
         if path == "/-/jwks.json":
             return serve_keys(self._estate.settings)
         if path == "/-/asyncapi.json":
-            from shared.events.asyncapi import document  # noqa: PLC0415  (imports every event)
+            from shared.messaging.asyncapi import document  # noqa: PLC0415  (imports every event)
 
             return _json(document(manifest()))
         if path not in self._reads:

@@ -9,13 +9,17 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from shared import errors
-from shared.manifest import Networks, ServiceRow, Topics
+from shared.http import openapi
+from shared.http.capability import load
+from shared.manifest import Networks, ServiceRow, Topics, manifest, service_row
+from shared.messaging import asyncapi
 
 ROOT = Path(__file__).parents[3]
 
@@ -42,7 +46,8 @@ def errors_page() -> str:
         (
             "# Errors",
             "",
-            "Every answer that is no success is an RFC 9457 `application/problem+json` with one of these codes, and no other.",
+            "Every answer that is no success is an RFC 9457 `application/problem+json` with one of these codes, and no "
+            "other.",
             "A refusal is a business answer: it is stored under the request's Idempotency-Key and given again.",
             "",
             "Generated from `shared/errors.py` by `make docs`.",
@@ -78,11 +83,28 @@ def row_schema(name: str, model: type[BaseModel]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+def openapi_page(service: str) -> str:
+    """Return `docs/openapi/<service>.json`: every route of a service and all that it may answer."""
+    row = service_row(service)
+    return _written(openapi.document(row, lambda name: load(service, name, row.functions[name])))
+
+
+def asyncapi_page() -> str:
+    """Return `docs/asyncapi.json`: every event, who publishes it and who hears it."""
+    return _written(asyncapi.document(manifest()))
+
+
+def _written(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
 PAGES: list[Page] = [
     ("docs/errors.md", errors_page),
     ("triggers/schemas/service.schema.json", lambda: row_schema("service", ServiceRow)),
     ("triggers/schemas/topics.schema.json", lambda: row_schema("topics", Topics)),
     ("triggers/schemas/networks.schema.json", lambda: row_schema("networks", Networks)),
+    ("docs/asyncapi.json", asyncapi_page),
+    *((f"docs/openapi/{service}.json", partial(openapi_page, service)) for service in sorted(manifest().services)),
 ]
 
 
