@@ -58,12 +58,17 @@ class Scope:
         """Take events of a commit; they are published when the work is done."""
         self._emitted.append((outbox, events))
 
+    def leaving(self) -> None:
+        """Make safe what this invocation rests on, before an effect of it leaves."""
+        for cause in list(self._causes):
+            self._sync(cause)
+
     def next_invocation(self) -> None:
         """Begin another, causally unrelated invocation of the same batch."""
         self._causes.clear()
 
     def barrier(self) -> None:
-        """Make safe everything this work touched: before an effect outside, and at the end."""
+        """Make safe everything this work touched, as its end does."""
         for store in list(self._unsynced):
             self._sync(store)
 
@@ -114,8 +119,8 @@ def scope(publish: Publish) -> Iterator[Scope]:
         _current.reset(token)
 
 
-def barrier() -> None:
-    """Make everything safe that the present work touched; every port with an effect outside calls this first."""
+def leaving() -> None:
+    """Make safe what the present invocation rests on; every port with an effect outside calls this first."""
     present = _current.get()
     if present is not None:
-        present.barrier()
+        present.leaving()

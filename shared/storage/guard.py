@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from shared.storage.durability import barrier
+from shared.storage import durability
 
 _open: ContextVar[str | None] = ContextVar("open_transaction", default=None)
 
@@ -37,4 +37,4 @@ def leaving(what: str) -> None:
     Refused inside a transaction, and everything it rests on is made safe first.
     """
     no_transaction(what)
-    barrier()
+    durability.leaving()
