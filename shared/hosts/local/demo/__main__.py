@@ -1,4 +1,4 @@
-"""`python -m shared.hosts.local.demo`: five orders through the whole estate; exit 0 only if everything came out right."""
+"""`python -m shared.hosts.local.demo`: five orders through the whole estate; exit 0 only if all came out right."""
 
 import signal
 import sys
@@ -8,14 +8,14 @@ from functools import partial
 from rich.console import Console
 
 from shared.hosts.local.demo import report
-from shared.hosts.local.demo.answers import Customer, DeadLetter, Order, Reconciliation, TrialBalance
+from shared.hosts.local.demo.answers import Order
+from shared.hosts.local.demo.books import Customer, DeadLetter, Reconciliation, TrialBalance
 from shared.hosts.local.demo.deeds import deeds
 from shared.hosts.local.demo.journey import Journey
 from shared.hosts.local.demo.judgement import Evidence, judge
 from shared.hosts.local.demo.orders import Basket, five
 from shared.hosts.local.demo.progress import progress
 from shared.hosts.local.demo.shop import Shop, Unexpected
-from shared.hosts.local.demo.story import Story
 from shared.hosts.local.demo.throwaway import throwaway_estate
 from shared.hosts.local.demo.totals import Change, Counted, count
 from shared.manifest import manifest
@@ -33,9 +33,7 @@ def run(console: Console) -> bool:
         report.say(console, f"Ready at {url} after {time.monotonic() - began:.1f} s. Five customers place orders:\n")
         seen = _watch(console, url, operator)
     right = show(console, seen)
-    report.say(
-        console, f"All over after {time.monotonic() - began:.1f} s; the estate is stopped and its folder is gone."
-    )
+    report.say(console, f"It took {time.monotonic() - began:.1f} s; the estate is stopped and its folder is gone.")
     return right
 
 
@@ -74,20 +72,19 @@ def _orders_of(operator: Shop, email: str) -> int:
 def show(console: Console, seen: Evidence) -> bool:
     """Print everything and the verdict; returns whether every claim holds."""
     for number, story in enumerate(seen.stories, 1):
-        report.heading(console, report.order_title(number, story))
+        report.heading(console, report.order_title(number, story), story.basket.about)
         console.print(report.order_table(story))
-    report.heading(console, "What every service did")
+    report.heading(console, "What every service did", "With the number of events it was told of.")
     console.print(report.services_table(deeds(seen.change), seen.change))
-    report.heading(console, "The trial balance (a credit balance is negative)")
+    report.heading(console, "Trial balance", "Of the opening stock and these orders; a credit balance is negative.")
     console.print(report.trial_balance(seen.books))
-    report.heading(console, "The reconciliation")
-    report.say(console, report.reconciled(seen.reconciliation))
+    report.heading(console, "Reconciliation", report.reconciled(seen.reconciliation))
     claims = judge(seen)
     wrong = [claim for claim in claims if not claim.holds]
     for claim in wrong:
         report.say(console, f"WRONG  {claim}", "bold red")
     verdict = "Everything came out right" if not wrong else f"{len(wrong)} things came out wrong"
-    report.heading(console, f"{verdict}: {len(claims) - len(wrong)} of {len(claims)} checks hold.")
+    report.say(console, f"\n{verdict}: {len(claims) - len(wrong)} of {len(claims)} checks hold.", "bold")
     return not wrong
 
 

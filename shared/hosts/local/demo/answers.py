@@ -1,4 +1,4 @@
-"""The estate's answers, as far as the demo reads them."""
+"""What the services answer about one order, as far as the demo reads it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,60 +113,6 @@ class Reservation(View):
     lines: list[Line]
 
 
-class Stock(View):
-    """What is there of a SKU."""
-
-    sku: str
-    on_hand: int
-    reserved: int
-
-
-class Account(View):
-    """One account's totals in one currency."""
-
-    account: str
-    currency: str
-    debit: Money
-    credit: Money
-    balance: Money
-
-
-class TrialBalance(View):
-    """All accounts."""
-
-    accounts: list[Account]
-    balanced: bool
-
-
-class Reconciliation(View):
-    """What differs between the events and the services' own documents."""
-
-    balanced: bool
-    differences: list[dict[str, Any]]
-    checked: int
-
-
-class SubscriptionState(View):
-    """What went through one subscription."""
-
-    service: str
-    delivered: int
-    retried: int
-    dead_lettered: int
-
-
-class Customer(View):
-    """A customer, as far as it has a name in the books."""
-
-    customer_id: str
-
-
-class DeadLetter(View):
-    """A message that a subscription gave up."""
-
-    subscription: str
-
-
 @dataclass(frozen=True)
 class Reply:
     """An answer to a POST: status, body, and when it came, in ms since the order was first sent."""
@@ -190,5 +136,10 @@ class Documents:
 
 
 def written(amount: Money) -> str:
-    """Write money as people do: `57.51 USD`."""
-    return f"{amount.amount} {amount.currency}"
+    """Write money as people do: `1,004.45 USD`."""
+    return f"{grouped(amount)} {amount.currency}"
+
+
+def grouped(amount: Money) -> str:
+    """Write an amount with its thousands apart: `1,004.45`."""
+    return f"{amount.decimal:,f}"

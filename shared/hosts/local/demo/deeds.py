@@ -7,17 +7,17 @@ def deeds(change: Change) -> dict[str, str]:
     """Return each service's part in the orders of the demo."""
     return {
         "checkout": _checkout(change),
-        "crm": f"knew the customers or registered them: {change.of('crm', 'customers.count')} are new",
-        "pricing": "priced each order, as a quote and for sale; keeps nothing",
+        "crm": f"knew a gold customer; registered {change.of('crm', 'customers.count')} new ones",
+        "pricing": "priced each order twice: as a quote, and for sale",
         "inventory": f"set goods aside; {_stock(change, 'inventory')}",
         "furniture": f"booked a delivery slot; {_stock(change, 'furniture')}",
-        "fraud": f"scored each order; remembers {change.of('fraud', 'transactions.count')} to judge later ones by",
+        "fraud": f"scored each order; remembers {change.of('fraud', 'transactions.count')} for later ones",
         "payment": _payment(change),
         "order_management": _order_management(change),
         "warehouse": _warehouse(change),
         "accounting": _accounting(change),
         "notification": f"sent {_many(change.of('notification', 'sent.count'), 'mail')}",
-        "data_warehouse": f"keeps every event, {change.heard('data_warehouse')} of these orders",
+        "data_warehouse": f"keeps every event: {change.heard('data_warehouse')} of these orders",
     }
 
 

@@ -14,13 +14,13 @@ from shared.hosts.local.demo.story import Story, approvals, arrived, booked, cap
 from shared.values.clock import utc_now
 
 STEPS = ("placed", "reviewed", "packed", "sent", "paid", "arrived", "booked")
-PENDING, LEFT_OUT = "…", "–"
+PENDING, LEFT_OUT = "…", "-"
 _LOOK_S = 0.01
 _PATIENCE_S = 20.0
 _ORDERS = "/checkout/orders"
 
 Notice = Callable[[str, str], None]
-"""Called with a step and PENDING when it begins; then with the ms since the order was sent, or a word if it ends there."""
+"""Called with a step and PENDING when it begins; then with the ms since sending, or a word if it ends."""
 
 
 class Journey:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.hosts.local.demo.answers import DeadLetter, Reconciliation, TrialBalance
+from shared.hosts.local.demo.books import DeadLetter, Reconciliation, TrialBalance
 from shared.hosts.local.demo.story import Story, captures
 from shared.hosts.local.demo.totals import Change
 from shared.values.money import Money
@@ -91,7 +91,7 @@ def _answers(story: Story) -> Iterator[Claim]:
 
 
 def _review(story: Story) -> Iterator[Claim]:
-    """A held order has its goods and its authorization, and no more; then it goes on. Fraud's silence holds one too."""
+    """Judge that a held order has its goods and its authorization and no more; fraud's silence holds an order, too."""
     kinds = [fact.type for fact in story.documents.order.history] if story.documents.order else []
     held = "order.held" in kinds
     opening = ["order.held", "order.approved"] if held else ["order.confirmed"]
@@ -113,7 +113,7 @@ def _mails(story: Story) -> Counter[str]:
 
 
 def _totals(seen: Evidence) -> Iterator[Claim]:
-    """The declined order is in no total but `refused`; the one sent twice is in each once."""
+    """Judge that the declined order is in no total but `refused`, and the one sent twice in each once."""
     accepted = [story.accepted["total"] for story in seen.stories if story.accepted]
     charged: Counter[str] = Counter()
     for total in accepted:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-_VISA = "tok_visa"
-
 
 @dataclass(frozen=True)
 class Basket:
     """One order to place: the body of `POST /checkout/orders`, and what is special about it."""
 
     title: str
+    wish: str
+    """The goods, in words."""
     about: str
     body: dict[str, Any]
     ending: Literal["delivered", "declined"] = "delivered"
@@ -29,68 +29,73 @@ class Basket:
         return {item["sku"]: item["quantity"] for item in self.body["items"]}
 
 
-def _customer(email: str, first: str, last: str) -> dict[str, str]:
-    return {"email": email, "first_name": first, "last_name": last}
+Place = dict[str, str]
 
-
-_MOUNTAIN_VIEW = {
+MOUNTAIN_VIEW: Place = {
     "street_address": "1600 Amphitheatre Parkway",
     "city": "Mountain View",
     "state": "CA",
     "country": "United States",
     "zip_code": "94043",
 }
-_SEATTLE = {
+SEATTLE: Place = {
     "street_address": "400 Broad Street",
     "city": "Seattle",
     "state": "WA",
     "country": "US",
     "zip_code": "98109",
 }
-_BERLIN = {"street_address": "Unter den Linden 77", "city": "Berlin", "country": "Germany", "zip_code": "10117"}
+BERLIN: Place = {"street_address": "Unter den Linden 77", "city": "Berlin", "country": "Germany", "zip_code": "10117"}
 
 
-def _order(customer: dict[str, str], to: dict[str, str], token: str, currency: str, **pieces: int) -> dict[str, Any]:
+def order(
+    email: str, name: str, to: Place, pieces: dict[str, int], card: str = "tok_visa", currency: str = "USD"
+) -> dict[str, Any]:
+    """Return the body of an order. Tokens are the sandbox gateway's."""
+    first, last = name.split()
     return {
-        "customer": customer,
+        "customer": {"email": email, "first_name": first, "last_name": last},
         "currency": currency,
-        "items": [{"sku": sku.replace("_", "-"), "quantity": quantity} for sku, quantity in pieces.items()],
+        "items": [{"sku": sku, "quantity": quantity} for sku, quantity in pieces.items()],
         "shipping_address": to,
-        "payment": {"token": token},
+        "payment": {"token": card},
     }
 
 
 def five() -> list[Basket]:
-    """Return the orders in the order of the demo. SKUs: two sunglasses and a mug, a dining table, a watch, a hairdryer, loafers."""
-    ada, grace = _customer("ada@example.com", "Ada", "Lovelace"), _customer("gold@example.com", "Grace", "Hopper")
-    mary, karl = _customer("mary@review.test", "Mary", "Shelley"), _customer("karl@example.com", "Karl", "Valentin")
+    """Return the orders in the order of the demo; their SKUs are of the opening data."""
     return [
         Basket(
             "plain",
-            "sunglasses and a mug, from the shelf to the door",
-            _order(ada, _MOUNTAIN_VIEW, _VISA, "USD", OLJCESPC7Z=2, **{"6E92ZMYYFZ": 1}),
+            "2 sunglasses and a mug",
+            "From the shelf to the door.",
+            order("ada@example.com", "Ada Lovelace", MOUNTAIN_VIEW, {"OLJCESPC7Z": 2, "6E92ZMYYFZ": 1}),
         ),
         Basket(
             "with furniture",
-            "a table goes by freight in a booked slot, a candle holder by parcel; a gold customer's discount",
-            _order(grace, _SEATTLE, _VISA, "USD", FURN_001=1, **{"0PUK6V6EV0": 1}),
+            "an oak table, a candle holder",
+            "The table goes by freight in a booked slot, the rest by parcel; gold customers pay less.",
+            order("gold@example.com", "Grace Hopper", SEATTLE, {"FURN-001": 1, "0PUK6V6EV0": 1}),
         ),
         Basket(
             "held for review",
-            "fraud is not sure; goods and money wait until a person approves",
-            _order(mary, _MOUNTAIN_VIEW, _VISA, "USD", **{"1YMWWN1N4O": 1}),
+            "a watch",
+            "Fraud is not sure: goods and money are set aside until a person approves.",
+            order("mary@review.test", "Mary Shelley", MOUNTAIN_VIEW, {"1YMWWN1N4O": 1}),
             reviewed=True,
         ),
         Basket(
             "declined card",
-            "the bank says no; whatever was begun is undone",
-            _order(karl, _SEATTLE, "tok_declined", "USD", **{"2ZYFJ3GM2N": 1}),
+            "a hairdryer",
+            "The bank says no, so whatever was begun is undone.",
+            order("karl@example.com", "Karl Valentin", SEATTLE, {"2ZYFJ3GM2N": 1}, "tok_declined"),
             ending="declined",
         ),
         Basket(
             "sent twice",
-            "one order in euros, sent twice at the same moment and once more later with the same Idempotency-Key",
-            _order(_customer("emmy@example.com", "Emmy", "Noether"), _BERLIN, _VISA, "EUR", L9ECAV7KIM=1),
+            "a pair of loafers",
+            "Sent twice at the same moment, and once more later, with one Idempotency-Key.",
+            order("emmy@example.com", "Emmy Noether", BERLIN, {"L9ECAV7KIM": 1}, currency="EUR"),
             at_once=2,
         ),
     ]

@@ -12,7 +12,7 @@ from rich.text import Text
 from shared.hosts.local.demo.journey import LEFT_OUT, PENDING, STEPS
 
 _PER_SECOND = 20
-CAPTION = "Each number: milliseconds from sending the order to that step. – means not needed."
+CAPTION = "Numbers: milliseconds from sending the order to that step; - is not needed."
 
 
 class Progress(Protocol):
@@ -77,10 +77,10 @@ def line(title: str, step: str, how: str) -> str:
 
 def table(cells: dict[str, dict[str, str]]) -> Table:
     """Return the orders as rows and the steps as columns; 80 columns are enough."""
-    shown = Table(box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left", pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), caption=CAPTION, caption_justify="left")
     shown.add_column("order", min_width=15, no_wrap=True)
     for step in STEPS:
-        shown.add_column(step, justify="right", min_width=7, no_wrap=True)
+        shown.add_column(step, justify="right", min_width=8 if step == STEPS[0] else 6, no_wrap=True)
     for title, reached in cells.items():
         shown.add_row(Text(title, style="bold"), *(_cell(reached.get(step, "")) for step in STEPS))
     return shown

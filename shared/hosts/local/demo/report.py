@@ -1,4 +1,4 @@
-"""The demo's tables."""
+"""The demo's tables and sentences."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from shared.hosts.local.demo.answers import Reconciliation, TrialBalance
+from shared.hosts.local.demo.answers import grouped
+from shared.hosts.local.demo.books import Account, Reconciliation, TrialBalance
 from shared.hosts.local.demo.story import Story
 from shared.hosts.local.demo.timeline import steps
 from shared.hosts.local.demo.totals import Change
+from shared.values.money import Money
 
-WIDEST = 110
+WIDEST = 100
 """A line that is longer is hard to read, however wide the screen."""
 
 
@@ -21,16 +23,16 @@ def say(console: Console, text: str, style: str = "") -> None:
     console.print(Text(text, style=style))
 
 
-def heading(console: Console, text: str) -> None:
-    """Print a title with a rule under it."""
-    console.print()
-    console.print(Text(text, style="bold"))
+def heading(console: Console, title: str, about: str) -> None:
+    """Print a title after an empty line, and what it is about below."""
+    say(console, f"\n{title}", "bold")
+    say(console, about, "dim")
 
 
 def order_table(story: Story) -> Table:
     """Return an order's steps."""
-    table = _plain()
-    table.add_column("ms", justify="right", style="cyan", min_width=5)
+    table = _table()
+    table.add_column("ms", justify="right", style="cyan", min_width=4, no_wrap=True)
     table.add_column("who", style="bold", min_width=16, no_wrap=True)
     table.add_column("does", ratio=1)
     for step in steps(story):
@@ -40,56 +42,50 @@ def order_table(story: Story) -> Table:
 
 def services_table(deeds: Mapping[str, str], change: Change) -> Table:
     """Return what each service did, and how many events it was told of."""
-    table = _plain()
+    table = _table()
     table.add_column("service", style="bold", min_width=16, no_wrap=True)
-    table.add_column("events heard", justify="right", style="cyan", width=6)
+    table.add_column("events", justify="right", style="cyan", no_wrap=True)
     table.add_column("did", ratio=1)
     for service, deed in deeds.items():
-        table.add_row(service, str(change.heard(service) or "–"), Text(deed))
+        table.add_row(service, str(change.heard(service) or "-"), Text(deed))
     return table
 
 
 def trial_balance(books: TrialBalance) -> Table:
     """Return every account, and each currency's sums."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("account", style="bold", min_width=24)
+    table = _table(expand=False)
+    table.add_column("account", style="bold", min_width=22, no_wrap=True)
     for name in ("debit", "credit", "balance"):
         table.add_column(name, justify="right", min_width=13, no_wrap=True)
     table.add_column("", no_wrap=True)
-    currencies = sorted({account.currency for account in books.accounts}, reverse=True)
-    for currency in currencies:
+    for currency in sorted({account.currency for account in books.accounts}, reverse=True):
         own = [account for account in books.accounts if account.currency == currency]
         for each in own:
-            table.add_row(
-                each.account, *(_grouped(m.amount) for m in (each.debit, each.credit, each.balance)), currency
-            )
-        sums = [sum((getattr(each, side) for each in own[1:]), getattr(own[0], side)) for side in _SIDES]
-        table.add_row("all accounts", *(_grouped(m.amount) for m in sums), currency, style="bold", end_section=True)
+            table.add_row(each.account, grouped(each.debit), grouped(each.credit), grouped(each.balance), currency)
+        table.add_row("together", *(grouped(each) for each in _sums(own)), currency, style="bold", end_section=True)
     return table
 
 
-_SIDES = ("debit", "credit", "balance")
+def _sums(accounts: list[Account]) -> list[Money]:
+    nothing = Money.zero(accounts[0].currency)
+    sides = [(each.debit, each.credit, each.balance) for each in accounts]
+    return [sum(side, nothing) for side in zip(*sides, strict=True)]
 
 
 def reconciled(found: Reconciliation) -> str:
     """Return the reconciliation in a sentence, with every difference."""
     if not found.differences:
-        return f"{found.checked} totals of the services' own documents, compared with the events: none differs."
+        return f"{found.checked} totals of the services' own documents match what the events add up to."
     return "\n".join(f"  {difference}" for difference in found.differences)
 
 
 def order_title(number: int, story: Story) -> str:
-    """Return what an order is about, and how it ended."""
+    """Return which order it is, and how it ended."""
     order, answer = story.documents.order, story.accepted
     status = order.status if order else story.basket.ending
     total = f", {answer['total']['amount']} {answer['total']['currency']}" if answer else ""
-    return f"{number} {story.basket.title}: {status}{total}. {story.basket.about[0].upper()}{story.basket.about[1:]}."
+    return f"Order {number}, {story.basket.title}: {status}{total}"
 
 
-def _plain() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-
-
-def _grouped(amount: str) -> str:
-    whole, point, cents = amount.partition(".")
-    return f"{int(whole):,}{point}{cents}" if whole != "-0" else amount
+def _table(*, expand: bool = True) -> Table:
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=expand, header_style="dim")

@@ -90,7 +90,7 @@ def arrived(found: Documents) -> bool:
 
 
 def booked(found: Documents) -> bool:
-    """Whether invoices have their numbers, mails have left, and every shipment is in the ledger with all that it means."""
+    """Whether invoices have their numbers, mails have left, and the ledger has all of every shipment."""
     legs = [entry_id.split(".")[1] for entry_id in {entry.entry_id for entry in found.entries}]
     posted = all(legs.count(leg) >= len(found.shipments) for leg in LEGS)
     told = sum(message.status == "sent" for message in found.messages) > len(found.shipments)
@@ -103,5 +103,5 @@ def approvals(found: Documents) -> list[datetime]:
 
 
 def captures(found: Documents) -> list[Payment]:
-    """What was taken from the card."""
+    """Return what was taken from the card."""
     return [each for each in found.payments if each.type == "capture" and each.status == "captured"]

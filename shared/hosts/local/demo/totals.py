@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from shared.hosts.local.demo.answers import Stock, SubscriptionState, written
+from shared.hosts.local.demo.answers import written
+from shared.hosts.local.demo.books import Stock, SubscriptionState
 from shared.hosts.local.demo.orders import Basket
 from shared.hosts.local.demo.shop import Shop
 from shared.manifest import Manifest
