@@ -1,6 +1,6 @@
 """What a customer sends: who, what, where to, and how to pay."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
@@ -37,9 +37,9 @@ class Item(Piece):
 
 
 class DeliveryWish(Piece):
-    """How freight is to be brought: `kerbside`, `room_of_choice` or `assembly`, in a slot of `GET /furniture/slots`."""
+    """How freight is to be brought, and in which slot of `GET /furniture/slots`."""
 
-    service_level: str = Field(default="kerbside", max_length=40)
+    service_level: Literal["kerbside", "room_of_choice", "assembly"] = "kerbside"
     slot_id: str | None = Field(default=None, max_length=60)
 
 

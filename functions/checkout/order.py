@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
 from functions.checkout.basket import PlaceOrder
-from shared.errors import BoutiqueError, PaymentUnavailable, Refusal, Unavailable, refusal
+from shared.errors import BoutiqueError, Invalid, PaymentUnavailable, Refusal, Unavailable, refusal
 from shared.events.order import FraudDecision, FraudInputs, PricedOrder
 from shared.http.models import Answer
 from shared.storage import Document, Index
@@ -70,18 +70,22 @@ class Failure(Answer):
 
     @classmethod
     def of(cls, error: BoutiqueError) -> "Failure":
-        """Keep an error."""
+        """Keep an error; what is neither a refusal nor wrong input nor a matter of time is our mistake: Unavailable."""
+        if not isinstance(error, Refusal | Invalid | Unavailable):
+            error = Unavailable("checkout failed and was undone")
         return cls(code=error.code, detail=error.detail, status=error.status, extra=error.extra)
 
     def error(self) -> BoutiqueError:
         """Return the error to answer."""
         if self.code == PaymentUnavailable.code:
             return PaymentUnavailable(self.detail)
+        if self.code == Invalid.code:
+            return Invalid(*((each["field"], each["message"]) for each in self.extra["errors"]))
         return Unavailable(self.detail) if self.status == 503 else refusal(self.code, self.detail, **self.extra)
 
     @property
     def is_final(self) -> bool:
-        """Whether the same key gets this answer for good; after a 503 it starts anew."""
+        """Whether the same key gets this answer for good; after a 503 or wrong input it starts anew."""
         return isinstance(self.error(), Refusal)
 
 

@@ -3,13 +3,15 @@
 What checkout asks of other services, by keys that derive from order and step; and how each is undone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from functions.checkout.basket import PlaceOrder, QuoteOrder
 from shared.calls import Calls
-from shared.errors import CallFailed, UnknownSku
+from shared.errors import CallFailed, Invalid, UnknownSku
 from shared.events.order import Delivery, FraudDecision, FraudInputs, FraudReason, PricedLine, ShippingCharge
 from shared.http.models import View
 from shared.values.clock import Timestamp, rfc3339
@@ -120,7 +122,8 @@ def resolve_customer(call: Calls, request: PlaceOrder) -> CustomerView:
     body = request.customer.model_dump(mode="json", exclude_none=True) | {
         "address": address.model_dump(mode="json", exclude_none=True)
     }
-    return call.post("crm", "/customers/resolve", body, CustomerView)
+    with _fields_as_sent():
+        return call.post("crm", "/customers/resolve", body, CustomerView)
 
 
 def known_tier(call: Calls, request: QuoteOrder) -> str:
@@ -167,8 +170,42 @@ def reservation_tasks(
         if lines:
             body = {"order_id": order_id, "lines": lines, "destination": _destination(request)}
             whole = body | (wish if kind == "freight" else {})
-            tasks.append(lambda owner=owner, whole=whole: call.post(owner, "/reservations", whole, ReservationView))  # type: ignore[misc]
+            tasks.append(partial(_reserve, call, owner, whole))
     return tasks
+
+
+def _reserve(call: Calls, owner: str, body: dict[str, Any]) -> ReservationView:
+    with _fields_as_sent():
+        return call.post(owner, "/reservations", body, ReservationView)
+
+
+@contextmanager
+def _fields_as_sent() -> Iterator[None]:
+    """Name what another service found wrong by the field that the customer sent."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(*((_sent(each["field"]), each["message"]) for each in error.extra["errors"])) from None
+
+
+def _sent(field: str) -> str:
+    for asked, sent in _SENT_AS.items():
+        if field == asked or field.startswith(f"{asked}."):
+            return sent + field.removeprefix(asked)
+    return field
+
+
+_SENT_AS = {
+    "service_level": "delivery.service_level",
+    "slot_id": "delivery.slot_id",
+    "destination": "shipping_address",
+    "zip_code": "shipping_address.zip_code",
+    "address": "billing_address",
+    "lines": "items",
+    "vat_id": "customer.vat_id",
+    "email": "customer.email",
+}
+"""Field of a step's request -> field of the order that it was made from."""
 
 
 def quote_freight(call: Calls, request: QuoteOrder, kinds: dict[str, str]) -> Money | None:
@@ -178,7 +215,8 @@ def quote_freight(call: Calls, request: QuoteOrder, kinds: dict[str, str]) -> Mo
         return None
     level = request.delivery.service_level if request.delivery else "kerbside"
     body = {"lines": lines, "destination": _destination(request), "service_level": level}
-    return call.post("furniture", "/freight-quotes", body, FreightView).net
+    with _fields_as_sent():
+        return call.post("furniture", "/freight-quotes", body, FreightView).net
 
 
 def price(call: Calls, request: QuoteOrder, tier: str, freight: Money | None, at: datetime) -> PriceView:
@@ -192,7 +230,8 @@ def price(call: Calls, request: QuoteOrder, tier: str, freight: Money | None, at
         **({"vat_id": request.customer.vat_id} if request.customer.vat_id else {}),
         **({"freight": freight.as_json()} if freight else {}),
     }
-    return call.post("pricing", "/prices", body, PriceView)
+    with _fields_as_sent():
+        return call.post("pricing", "/prices", body, PriceView)
 
 
 def score(call: Calls, inputs: FraudInputs) -> FraudDecision:

@@ -10,21 +10,25 @@ import requests
 from tests.estate import RunningEstate
 from tests.journeys.baskets import CALIFORNIA, MUG, SOFA, SUNGLASSES, basket, new_email
 from tests.journeys.books import assert_books_agree
-from tests.journeys.shopping import amount, place, refusal, send_order, stock
+from tests.journeys.shopping import place, refusal, send_order, stock
 
 pytestmark = pytest.mark.estate
 
 CARD_NUMBER = "4242424242424242"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def nothing_is_left_behind(estate: RunningEstate) -> Iterator[None]:
     """Whatever is refused leaves stock, slots, parcels, invoices and the ledger as they were."""
+    estate.settle()
     before = traces(estate)
     yield
     estate.settle()
     assert traces(estate) == before
     assert_books_agree(estate)
+
+
+alone = pytest.mark.usefixtures("nothing_is_left_behind")
 
 
 def traces(estate: RunningEstate) -> dict[str, Any]:
@@ -52,6 +56,7 @@ def without(totals: dict[str, int], name: str) -> dict[str, int]:
     return {other: total for other, total in totals.items() if other != name}
 
 
+@alone
 @pytest.mark.parametrize(
     ("token", "decline_code"),
     [
@@ -71,6 +76,7 @@ def test_a_declined_card_frees_what_was_reserved(estate: RunningEstate, token: s
     assert again.headers["Idempotent-Replay"] == "true"
 
 
+@alone
 def test_fraud_s_deny_refuses_the_payment_without_reasons_and_authorizes_nothing(estate: RunningEstate) -> None:
     authorized = estate.get("/payment/control-totals")["totals"]
 
@@ -81,6 +87,7 @@ def test_fraud_s_deny_refuses_the_payment_without_reasons_and_authorizes_nothing
     assert estate.get("/payment/control-totals")["totals"] == authorized
 
 
+@alone
 def test_a_gateway_out_of_order_is_503_and_the_same_key_starts_a_new_order(estate: RunningEstate) -> None:
     body, key = basket(token="tok_processing_error"), str(uuid4())
     refused = estate.get("/checkout/control-totals")["totals"]["refused.count"]
@@ -92,6 +99,7 @@ def test_a_gateway_out_of_order_is_503_and_the_same_key_starts_a_new_order(estat
     assert estate.get("/checkout/control-totals")["totals"]["refused.count"] == refused + 2
 
 
+@alone
 def test_after_a_503_the_same_key_may_bring_another_card(estate: RunningEstate) -> None:
     body, key = basket((MUG, 1), token="tok_processing_error"), str(uuid4())
     assert refusal(send_order(estate, body, key)) == (503, "payment_unavailable")
@@ -101,19 +109,22 @@ def test_after_a_503_the_same_key_may_bring_another_card(estate: RunningEstate) 
     assert refusal(answer) == (402, "payment_declined")
 
 
+@alone
 def test_a_blocked_customer_may_not_order(estate: RunningEstate) -> None:
     assert refusal(send_order(estate, basket(email="Blocked@Example.com"))) == (403, "customer_blocked")
 
 
+@alone
 def test_out_of_stock_says_of_which_lines_how_many_are_left(estate: RunningEstate) -> None:
     sofas, reserved = stock(estate, SOFA, "furniture")
 
-    answer = send_order(estate, basket((MUG, 1), (SOFA, sofas + 1)))
+    answer = send_order(estate, basket((MUG, 1), *[(SOFA, 1000)] * 20))
 
     assert refusal(answer) == (409, "out_of_stock")
-    assert answer.json()["lines"] == [{"sku": SOFA, "requested": sofas + 1, "available": sofas - reserved}]
+    assert answer.json()["lines"] == [{"sku": SOFA, "requested": 20_000, "available": sofas - reserved}]
 
 
+@alone
 def test_a_total_other_than_expected_is_told(estate: RunningEstate) -> None:
     quote = estate.ask("POST", "/checkout/quotes", basket(token=None), caller="gke-checkout").json()
 
@@ -123,15 +134,18 @@ def test_a_total_other_than_expected_is_told(estate: RunningEstate) -> None:
     assert answer.json()["total"] == quote["total"]
 
 
+@alone
 def test_unknown_skus_are_named(estate: RunningEstate) -> None:
     answer = send_order(estate, basket((MUG, 1), ("NOSUCHSKU", 1), ("NEITHER-1", 2)))
 
     assert refusal(answer) == (422, "unknown_sku")
-    assert answer.json()["skus"] == ["NOSUCHSKU", "NEITHER-1"]
+    assert answer.json()["skus"] == ["NEITHER-1", "NOSUCHSKU"]
 
 
-def test_a_currency_that_is_no_longer_taken_is_refused(estate: RunningEstate) -> None:
-    assert refusal(send_order(estate, basket(currency="RUB"))) == (422, "currency_not_accepted")
+@alone
+@pytest.mark.parametrize("currency", ["RUB", "XXX"])
+def test_a_currency_that_is_not_taken_is_refused(estate: RunningEstate, currency: str) -> None:
+    assert refusal(send_order(estate, basket(currency=currency))) == (422, "currency_not_accepted")
 
 
 def test_a_full_slot_is_refused_with_the_next_free_one(estate: RunningEstate) -> None:
@@ -154,6 +168,7 @@ def test_a_full_slot_is_refused_with_the_next_free_one(estate: RunningEstate) ->
 PIECE = {"sku": MUG, "quantity": 1}
 
 
+@alone
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -162,7 +177,6 @@ PIECE = {"sku": MUG, "quantity": 1}
         ({"customer": {"email": "ada@example.com", "first_name": "Ada"}}, "customer.last_name"),
         ({"customer": {"id": "cus_unknown", "email": "a@b.cd", "first_name": "A", "last_name": "L"}}, "customer.id"),
         ({"currency": "usd"}, "currency"),
-        ({"currency": "XXX"}, "currency"),
         ({"currency": None}, "currency"),
         ({"items": []}, "items"),
         ({"items": [PIECE | {"quantity": 0}]}, "items.0.quantity"),
@@ -191,17 +205,17 @@ PIECE = {"sku": MUG, "quantity": 1}
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_wrong_input_is_told_by_field(estate: RunningEstate, wrong: dict[str, Any], field: str) -> None:
-    customers = estate.get("/crm/control-totals")["totals"]
+    body, key = basket() | wrong, str(uuid4())
 
-    answer = send_order(estate, basket() | wrong)
+    first, again = send_order(estate, body, key), send_order(estate, body, key)
 
-    assert refusal(answer) == (422, "invalid")
-    told = [error["field"] for error in answer.json()["errors"]]
-    assert told == [field] or (told and all(name.startswith(f"{field}.") for name in told)), answer.text
-    if "." not in field or not field.startswith(("payment", "delivery", "customer.id")):
-        assert estate.get("/crm/control-totals")["totals"] == customers
+    for answer in (first, again):
+        assert refusal(answer) == (422, "invalid")
+        assert [error["field"] for error in answer.json()["errors"]] == [field], answer.text
+        assert "Idempotent-Replay" not in answer.headers
 
 
+@alone
 def test_what_is_no_json_is_a_bad_request(estate: RunningEstate) -> None:
     token = estate.token("gke-checkout")
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
@@ -217,6 +231,7 @@ def test_what_is_no_json_is_a_bad_request(estate: RunningEstate) -> None:
         assert refusal(answer) == told
 
 
+@alone
 @pytest.mark.parametrize("number", [CARD_NUMBER, "4242 4242 4242 4242", "tok_4242-4242-4242-4242", "378282246310005"])
 def test_a_card_number_is_refused_and_neither_answered_nor_logged(estate: RunningEstate, number: str) -> None:
     answer = send_order(estate, basket(token=number))

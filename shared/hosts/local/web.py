@@ -21,6 +21,7 @@ from shared.storage.connect import flush_all
 from shared.telemetry.log import configure
 
 _SWEEP_S = 0.5
+_LOOK_S = 0.05
 _PUSHES_SIDE_BY_SIDE = 12
 SWITCH_S = 0.001
 """How long a thread may keep the interpreter while others wait; Python's 5 ms would be a delivery's whole latency."""
@@ -54,6 +55,15 @@ def _keep_flushing() -> None:
         flush_all()
 
 
+def _ask_all(estate: Estate, answered: threading.Event) -> None:
+    """Ask every service whether it is there until all are: imports what fraud's first request would wait for."""
+    waiting = set(estate.services)
+    while waiting:
+        waiting = {name for name in waiting if estate.ask("operator", name, "GET", "/health").status != 200}
+        time.sleep(_LOOK_S if waiting else 0)
+    answered.set()
+
+
 def make() -> Wsgi:
     """Build the worker's WSGI callable and start its threads."""
     own = settings()
@@ -70,6 +80,8 @@ def make() -> Wsgi:
         warm_up(estate)
     deliverer.start()
     threading.Thread(target=_keep_flushing, name="flush", daemon=True).start()
+    answered = threading.Event()
+    threading.Thread(target=_ask_all, args=(estate, answered), name="first-questions", daemon=True).start()
 
     def health() -> Body:
         checks = {

@@ -1,0 +1,43 @@
+"""`kill -9`, at any moment and of anything: nothing is lost, nothing is done twice, customers just ask again."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.estate import running_estate
+from tests.journeys.baskets import MUG, SOFA, basket, new_email
+from tests.journeys.books import assert_every_order_came_right
+from tests.journeys.crowd import Crowd
+
+pytestmark = pytest.mark.estate
+
+MIX = (
+    [lambda: basket((MUG, 20))] * 6
+    + [lambda: basket((MUG, 20), (SOFA, 1))]
+    + [lambda: basket((MUG, 20), email=new_email("review.test"))]
+    + [lambda: basket((MUG, 20), token="tok_declined")]
+    + [lambda: basket((MUG, 20), token="tok_timeout")]
+)
+"""What every ten customers want; 150 of 200 get it."""
+KILLS = (5, 40, 80, 120)
+
+
+def test_everything_may_be_killed_several_times_in_the_middle_of_it_all(tmp_path: Path) -> None:
+    with running_estate(tmp_path, "--fulfil", "auto") as estate:
+        crowd = Crowd(estate, [MIX[number % len(MIX)]() for number in range(200)])
+
+        def kill_again_and_again() -> None:
+            for answers in KILLS:
+                crowd.wait_for(answers)
+                estate.kill_and_start()
+
+        crowd.order_while(kill_again_and_again)
+        estate.settle(within_s=60)
+
+        kinds = Counter(outcome.kind for outcome in crowd.outcomes)
+        assert kinds.keys() == {"confirmed", "held", "payment_declined", "out_of_stock"}, kinds
+        assert_every_order_came_right(estate, crowd.outcomes, MUG)
+        estate.kill_and_start()
+        estate.settle()
+        assert_every_order_came_right(estate, crowd.outcomes, MUG)
