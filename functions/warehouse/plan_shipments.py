@@ -53,7 +53,7 @@ def plan_shipments(
     db.transact(plan)
 
 
-def shipment_id_of(order_id: str, number: int) -> str:
+def _shipment_id(order_id: str, number: int) -> str:
     """Return the natural key of an order's shipment: `shp_01JD…-1`."""
     return f"shp_{order_id.removeprefix('ord_')}-{number}"
 
@@ -81,7 +81,7 @@ def _plan(tx: Transaction, order: PricedOrder, picks: Picks, now: datetime) -> N
 
 def _shipment(order: PricedOrder, number: int, share: Share, now: datetime) -> Shipment:
     return Shipment(
-        shipment_id=shipment_id_of(order.order_id, number),
+        shipment_id=_shipment_id(order.order_id, number),
         order_id=order.order_id,
         number=number,
         fulfilment=share.fulfilment,
