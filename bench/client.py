@@ -1,12 +1,13 @@
 """The load: some clients, each with a connection of its own, sending its next request when the last is answered.
 
-One thread over non-blocking sockets and ready-made requests, because it shares the estate's cores: about 60 µs a request.
+One thread over non-blocking sockets with ready-made requests, because it shares the estate's cores: 0.1 ms a request.
 """
 
 import selectors
 import socket
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _PATIENCE_S = 60.0
@@ -55,8 +56,8 @@ def run(port: int, requests: list[bytes], clients: int) -> Outcome:
     return outcome
 
 
-def _send_next(selector: selectors.BaseSelector, connection: _Connection, waiting: "object") -> None:
-    request = next(waiting, None)  # type: ignore[call-overload]
+def _send_next(selector: selectors.BaseSelector, connection: _Connection, waiting: Iterator[bytes]) -> None:
+    request = next(waiting, None)
     if request is None:
         selector.unregister(connection.socket)
         connection.socket.close()
@@ -66,7 +67,7 @@ def _send_next(selector: selectors.BaseSelector, connection: _Connection, waitin
 
 
 def _receive(
-    selector: selectors.BaseSelector, connection: _Connection, waiting: "object", outcome: Outcome
+    selector: selectors.BaseSelector, connection: _Connection, waiting: Iterator[bytes], outcome: Outcome
 ) -> None:
     data = connection.socket.recv(65536)
     if not data:

@@ -1,7 +1,8 @@
 """Counts commits from outside: SQLite keeps a counter of a WAL file's write transactions in its WAL index.
 
-`WalIndexHdr.iChange`, 32 bits at offset 8 of the `-shm` file, in the machine's byte order, is raised by every commit and
-carried on when the WAL restarts (https://www.sqlite.org/walformat.html#the_wal_index_header). Reading it costs the estate nothing.
+`WalIndexHdr.iChange`, 32 bits at offset 8 of the `-shm` file in the machine's byte order, is raised by every commit and
+carried on when the WAL restarts (https://www.sqlite.org/walformat.html#the_wal_index_header). Reading it costs the
+estate nothing.
 """
 
 import mmap

@@ -33,6 +33,7 @@ class Estate:
 
     def __init__(self) -> None:
         self.port = free_port()
+        self.host = f"127.0.0.1:{self.port}"
         self._folder = tempfile.TemporaryDirectory(prefix="boutique-bench-")
         self.data = Path(self._folder.name)
         arguments = ["--port", str(self.port), "--data", str(self.data), "--fulfil", "auto"]
@@ -69,7 +70,7 @@ class Estate:
     def token(self, caller: str) -> str:
         """Return a signed identity token for a caller, from the estate's metadata route."""
         if caller not in self._tokens:
-            url = f"/computeMetadata/v1/instance/service-accounts/{caller}/identity?audience=http://127.0.0.1:{self.port}"
+            url = f"/computeMetadata/v1/instance/service-accounts/{caller}/identity?audience=http://{self.host}"
             self._tokens[caller] = self._fetch(url, {"Metadata-Flavor": "Google"})[1].decode()
         return self._tokens[caller]
 
@@ -97,7 +98,7 @@ class Estate:
         return usage(self.process.pid)
 
     def _fetch(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        request = urllib.request.Request(f"http://{self.host}{path}", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read()

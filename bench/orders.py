@@ -1,4 +1,4 @@
-"""The orders that the benchmark places: three standard products each, every customer another, spread over six states."""
+"""The orders that the benchmark places: three standard products each, every customer another, spread over six towns."""
 
 import json
 import uuid
@@ -61,6 +61,7 @@ def _requests(host: str, token: str, first: int, count: int) -> Iterator[bytes]:
         content = body(number)
         head = (
             f"POST /checkout/orders HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
-            f"Content-Type: application/json\r\nIdempotency-Key: {uuid.uuid4()}\r\nContent-Length: {len(content)}\r\n\r\n"
+            f"Content-Type: application/json\r\nIdempotency-Key: {uuid.uuid4()}\r\n"
+            f"Content-Length: {len(content)}\r\n\r\n"
         )
         yield head.encode() + content

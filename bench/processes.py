@@ -12,7 +12,7 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds in user and kernel mode so far, and memory in MiB now (pss is None where the kernel keeps it back)."""
+    """CPU seconds in user and kernel mode so far, and memory in MiB now (pss: None where it is not told)."""
 
     user_s: float
     system_s: float
@@ -54,6 +54,13 @@ def usage(root: int) -> Usage:
         known = known and share is not None
         pss += (share or 0) / 1024
     return Usage(user, system, rss, pss if known else None, len(pids))
+
+
+def busy_s() -> float:
+    """Return the CPU seconds that all of this machine's processes together used since it started."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    user, nice, system, _, _, interrupt, soft, stolen = (int(field) for field in fields[1:9])
+    return (user + nice + system + interrupt + soft + stolen) / _TICKS
 
 
 def command(pid: int) -> str:

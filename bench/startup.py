@@ -1,0 +1,113 @@
+"""From starting a process to its first 200 under plain functions-framework, beside an empty function served so too.
+
+Each start is a new process in an empty data folder; the empty function and the others take turns, after one round that
+counts for nothing (it writes the bytecode). The first request is the one that is timed.
+"""
+
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.estate import ROOT, free_port
+from shared.calls.signer import make_keys, signer_of
+from shared.settings import read_settings
+from shared.values.clock import utc_now
+
+_PATIENCE_S = 30.0
+_LOOK_S = 0.002
+EMPTY = ("empty", "/")
+PROBES = (
+    ("inventory", "/health"),
+    ("inventory", "/control-totals"),
+    ("checkout", "/control-totals"),
+    ("accounting", "/trial-balance"),
+    ("order_management", "/orders"),
+    ("data_warehouse", "/reports"),
+)
+"""Functions and what is asked of them first: health, and GETs that need a token and read the database."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """The median of a function's starts in ms, and how many times the empty function's that is."""
+
+    function: str
+    route: str
+    ms: float
+    ratio: float
+
+
+def measure(runs: int) -> tuple[float, list[Start]]:
+    """Return the empty function's median in ms, and each probe's."""
+    times: dict[tuple[str, str], list[float]] = defaultdict(list)
+    with tempfile.TemporaryDirectory(prefix="boutique-bench-") as folder:
+        environment, token = _identity(Path(folder) / "keys")
+        for turn in range(runs + 1):
+            for name, route in (EMPTY, *PROBES):
+                own = {**environment, "BOUTIQUE_DATA": str(Path(folder) / f"{name}-{turn}")}
+                took = _first_200(name, route, own, token)
+                if turn:
+                    times[name, route].append(took)
+    empty = statistics.median(times[EMPTY])
+    medians = {probe: statistics.median(times[probe]) for probe in PROBES}
+    return empty, [Start(name, route, ms, ms / empty) for (name, route), ms in medians.items()]
+
+
+def _identity(keys: Path) -> tuple[dict[str, str], str]:
+    """Make signing keys; returns the variables that make a function trust them, and an operator's token."""
+    variables = {"BOUTIQUE_DATA": str(keys), "BOUTIQUE_ESTATE": "http://127.0.0.1:9"}
+    settings = read_settings(variables)
+    make_keys(settings)
+    signer = signer_of(settings)
+    assert signer
+    token = signer.token("operator", settings.estate, utc_now())
+    return {**os.environ, **variables, "BOUTIQUE_KEYS": str(keys / "identity" / "jwks.json")}, token
+
+
+def _first_200(name: str, route: str, environment: dict[str, str], token: str) -> float:
+    folder = ROOT / "bench" / name if name == "empty" else ROOT / "functions" / name
+    port = free_port()
+    framework = str(Path(sys.executable).with_name("functions-framework"))
+    arguments = ["--source", str(folder / "main.py"), "--target", name, "--host", "127.0.0.1", "--port", str(port)]
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [framework, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await(port, route, token, began + _PATIENCE_S)
+        return (time.perf_counter() - began) * 1000
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _await(port: int, route: str, token: str, until: float) -> None:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    while True:
+        try:
+            link.connect()
+            break
+        except ConnectionRefusedError:
+            link.close()
+            if time.perf_counter() > until:
+                raise
+            time.sleep(_LOOK_S)
+    try:
+        link.request("GET", route, headers={"Authorization": f"Bearer {token}"})
+        answer = link.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"GET {route}: {answer.status} {content[:300]!r}")
+    finally:
+        link.close()
