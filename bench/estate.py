@@ -31,7 +31,7 @@ def free_port() -> int:
 class Estate:
     """A running estate; a context manager that ends it and throws its data away."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: dict[str, str] | None = None) -> None:
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
         self._folder = tempfile.TemporaryDirectory(prefix="boutique-bench-")
@@ -42,6 +42,7 @@ class Estate:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "shared.hosts.local", *arguments],
             cwd=ROOT,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
