@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared import errors
+from shared.hosts.local import flow
 from shared.http import openapi
 from shared.http.capability import load
 from shared.manifest import Networks, ServiceRow, Topics, manifest, service_row
@@ -104,6 +105,8 @@ PAGES: list[Page] = [
     ("triggers/schemas/topics.schema.json", lambda: row_schema("topics", Topics)),
     ("triggers/schemas/networks.schema.json", lambda: row_schema("networks", Networks)),
     ("docs/asyncapi.json", asyncapi_page),
+    ("docs/flow.md", lambda: flow.page(manifest())),
+    ("README.md", lambda: flow.readme(manifest(), ROOT / "README.md")),
     *((f"docs/openapi/{service}.json", partial(openapi_page, service)) for service in sorted(manifest().services)),
 ]
 
