@@ -8,13 +8,14 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 _fdatasync = os.fdatasync
 _folder = os.environ.get("BENCH_SYNCS")
 _counted: dict[tuple[str, str], list[float]] = {}
 
 
-def _counting(file: int) -> None:
+def _counting(file: Any) -> None:
     began = time.perf_counter()
     _fdatasync(file)
     took = time.perf_counter() - began
