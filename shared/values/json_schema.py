@@ -16,8 +16,12 @@ K = TypeVar("K", bound=str)
 _REFERENCE = "#/components/schemas/{model}"
 
 
-class _Untitled(GenerateJsonSchema):
-    """Leaves out titles that only repeat a field's name."""
+class _AsWritten(GenerateJsonSchema):
+    """Knows that answers are written whole, and leaves out titles that only repeat a field's name."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        """Say yes to every field of an answer: one that has a default is written, too."""
+        return self.mode == "serialization" or super().field_is_required(field, total)
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Say no, whatever the field."""
@@ -30,7 +34,7 @@ def json_schemas(wanted: Mapping[tuple[K, Mode], Any]) -> tuple[dict[tuple[K, Mo
     A model that is both read and written is there once if that makes no difference, else as `…-Input` and `…-Output`.
     """
     adapters = [(key, mode, TypeAdapter(kind)) for (key, mode), kind in wanted.items()]
-    found, rest = TypeAdapter.json_schemas(adapters, ref_template=_REFERENCE, schema_generator=_Untitled)
+    found, rest = TypeAdapter.json_schemas(adapters, ref_template=_REFERENCE, schema_generator=_AsWritten)
     money = TypeAdapter(Money).json_schema()
     components = {name: _with_money_by_name(schema, money) for name, schema in rest.get("$defs", {}).items()}
     schemas: dict[tuple[K, Mode], Schema] = {key: _with_money_by_name(each, money) for key, each in found.items()}

@@ -1,4 +1,4 @@
-"""A tiny service for tests of the edge: every kind of capability once, each with a body or reason that makes it fail."""
+"""A tiny service for tests of the edge: every kind of capability once, each with input that makes it fail."""
 
 from datetime import datetime
 from threading import Lock
@@ -110,19 +110,21 @@ class Ice(Command):
 
 
 def ice_cake(order_id: OrderId, command: Ice, db: Database, receipt: Receipt, caller: Caller, now: datetime) -> Baked:
-    """Ice a cake, which takes a while and happens outside."""
+    """Ice a cake, which happens outside: under the order's key, so that asking twice ices once."""
     order = receipt.subject or order_id
     if receipt.subject is None:
         db.transact(lambda tx: receipt.begin(tx, order))
+    ASKED.append(order)
     behave(command.mood)
-    ICED.append(order)
-    answer = Baked(sku="ICE", baked=len(ICED), by=caller.name, at=now)
+    place = ICED.setdefault(order, len(ICED) + 1)
+    answer = Baked(sku="ICE", baked=place, by=caller.name, at=now)
     if not command.forget:
         db.transact(lambda tx: receipt.record(tx, answer))
     return answer
 
 
-ICED: list[str] = []
+ASKED: list[str] = []
+ICED: dict[str, int] = {}
 
 
 def get_loaf(sku: Sku, db: Database, now: datetime, limit: int = 3, since: Timestamp | None = None) -> Baked:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.shared.http.bakery import SpyingPublisher, bakery
-from tests.shared.http.estate import Client
 
 from shared.calls.signer import Signer, make_keys, public_keys_file, signer_of
 from shared.http.openapi import document
@@ -15,6 +13,8 @@ from shared.http.service import Service
 from shared.http.wsgi import ServiceApp
 from shared.settings import Settings
 from shared.storage.connect import close_all, instance
+from tests.shared.http.bakery import SpyingPublisher, bakery
+from tests.shared.http.estate import Client
 
 ISSUER = "https://online-boutique.local"
 

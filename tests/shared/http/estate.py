@@ -34,7 +34,9 @@ class Answered:
 class Client:
     """Sends requests with a token of `caller` for `audience`."""
 
-    def __init__(self, app: Wsgi, signer: Signer, audience: str, clock: Callable[[], datetime], noted: list[str]) -> None:
+    def __init__(
+        self, app: Wsgi, signer: Signer, audience: str, clock: Callable[[], datetime], noted: list[str]
+    ) -> None:
         self.app, self.signer, self.audience, self.clock, self.noted = app, signer, audience, clock, noted
         self.document: dict[str, Any] | None = None
 
@@ -70,7 +72,7 @@ class Client:
     def push(
         self, function: str, event: Event | None = None, *, caller: str = "push", attempt: int = 1, **changed: Any
     ) -> Answered:
-        """Push an event as the broker does; `changed`: event_id, traceparent, data (bytes), attributes, subscription."""
+        """Push an event as the broker does; `changed`: event_id, data, attributes, message_id, subscription."""
         data, attributes = changed.get("data", b"{}"), {}
         if event is not None:
             envelope = wrap(
@@ -78,7 +80,7 @@ class Client:
                 event_id=changed.get("event_id", "evt-1"),
                 source="/checkout",
                 at=self.clock(),
-                traceparent=changed.get("traceparent"),
+                traceparent=None,
             )
             data = changed.get("data", envelope.model_dump_json(exclude_none=True).encode())
             attributes = envelope.attributes

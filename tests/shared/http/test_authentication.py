@@ -6,12 +6,12 @@ from typing import Any
 
 import jwt
 import pytest
-from tests.shared.http.bakery import Loaf
-from tests.shared.http.estate import Answered, Client
 
 from shared.calls.signer import Signer, make_keys, signer_of
 from shared.http.service import Service
 from shared.settings import Settings
+from tests.shared.http.bakery import Loaf
+from tests.shared.http.estate import Answered, Client
 
 RYE = {"sku": "RYE", "price": {"currency": "USD", "amount": "4.50"}}
 
@@ -59,9 +59,7 @@ def test_a_token_for_somebody_else_is_refused(client: Client, clock: Any, audien
 @pytest.mark.parametrize(
     "audience", ["http://127.0.0.1:8080/bakery", "http://localhost:8080/bakery/", "http://127.0.0.1:8080"]
 )
-def test_a_token_for_the_service_or_on_a_laptop_the_estate_is_taken(
-    client: Client, clock: Any, audience: str
-) -> None:
+def test_a_token_for_the_service_or_on_a_laptop_the_estate_is_taken(client: Client, clock: Any, audience: str) -> None:
     assert bake(client, f"Bearer {client.signer.token('operator', audience, clock())}").status == 201
 
 
@@ -77,10 +75,8 @@ def test_a_token_of_another_signer_is_refused(client: Client, clock: Any, tmp_pa
 
 
 def test_a_token_without_signature_is_refused(client: Client, clock: Any) -> None:
-    claims = jwt.decode(
-        client.signer.token("operator", client.audience, clock()), options={"verify_signature": False}
-    )
-    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": client.signer._key_id})
+    claims = jwt.decode(client.signer.token("operator", client.audience, clock()), options={"verify_signature": False})
+    unsigned = jwt.encode(claims, "", algorithm="none", headers={"kid": client.signer._key_id})
 
     assert bake(client, f"Bearer {unsigned}").status == 401
 

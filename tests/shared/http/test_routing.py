@@ -3,11 +3,16 @@
 import json
 
 import pytest
-from tests.shared.http.bakery import SECRET, Loaf
-from tests.shared.http.estate import Client
 
+from shared.calls.signer import Signer
 from shared.http.request import MAX_BODY
 from shared.http.service import Service
+from shared.http.wsgi import ServiceApp
+from shared.settings import Settings
+from shared.storage.connect import close_all
+from shared.values.clock import Clock
+from tests.shared.http.bakery import SECRET, Loaf
+from tests.shared.http.estate import Client
 
 RYE = {"sku": "RYE", "price": {"currency": "USD", "amount": "4.50"}}
 
@@ -115,3 +120,15 @@ def test_a_defect_answers_a_reference_and_nothing_else(client: Client, service: 
 def test_what_every_service_has_needs_no_token(client: Client) -> None:
     assert client.send("GET", "/health", caller=None).json == {"service": "bakery", "status": "ok"}
     assert client.send("GET", "/openapi.json", caller=None).json == client.document
+
+
+def test_what_is_outstanding_is_counted(settings: Settings, signer: Signer, clock: Clock) -> None:
+    app = ServiceApp(Service("checkout", settings, clock=clock))
+    client = Client(app, signer, settings.address("checkout"), clock, [])
+
+    answered = client.send("GET", "/outstanding")
+
+    assert answered.status == 200
+    assert answered.json["outbox"] == 0
+    assert set(answered.json.values()) == {0}
+    close_all()

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.shared.http.bakery import SECRET, Loaf
-from tests.shared.http.estate import Client
 
 from shared.http.service import Service
+from tests.shared.http.bakery import SECRET, Loaf
+from tests.shared.http.estate import Client
 
 RYE = {"sku": "RYE", "price": {"currency": "USD", "amount": "4.50"}}
 
