@@ -72,11 +72,12 @@ class RunningEstate:
             )
         return self._supervisor
 
-    def stop(self, within_s: float = 30) -> int:
+    def stop(self, within_s: float = 30, *, keep_connections: bool = False) -> int:
         """End it by SIGTERM and return its exit code."""
         if self._supervisor is None:
             return 0
-        self._close_sessions()
+        if not keep_connections:
+            self._close_sessions()
         self._supervisor.terminate()
         try:
             return self._supervisor.wait(within_s)
@@ -100,13 +101,16 @@ class RunningEstate:
         return self.start()
 
     def kill_one(self, name: str) -> None:
-        """`kill -9` of one process: "background", or "worker" for one of the web workers."""
+        """`kill -9` of one process: "supervisor", "background", or "worker" for one of the web workers."""
         _kill(self.processes()[name][0])
+        if name == "supervisor" and self._supervisor is not None:
+            self._supervisor.wait()
 
     def processes(self) -> dict[str, list[int]]:
-        """Return the process ids below the supervisor: "background", "worker", and "service" when isolated."""
+        """Return the process ids: of the "supervisor", below it "background", "worker" and, if isolated, "service"."""
         assert self._supervisor is not None
-        found: dict[str, list[int]] = {"background": [], "worker": [], "service": []}
+        found: dict[str, list[int]] = {"supervisor": [self._supervisor.pid], "background": [], "worker": []}
+        found["service"] = []
         for pid, command in _children(self._supervisor.pid):
             if "shared.hosts.local.background" in command:
                 found["background"].append(pid)

@@ -112,6 +112,7 @@ def _session() -> Any:
 
 
 def _reply(status: int, body: bytes, headers: dict[str, str]) -> Reply:
-    retry_after = headers.get("Retry-After", "")
-    kept = tuple((name, headers[name]) for name in _KEPT if name in headers)
+    known = {name.lower(): value for name, value in headers.items()}  # WSGI apps spell them as they like
+    retry_after = known.get("retry-after", "")
+    kept = tuple((name, known[name.lower()]) for name in _KEPT if name.lower() in known)
     return Reply(status, body, int(retry_after) if retry_after.isdecimal() else None, kept)

@@ -33,10 +33,14 @@ class Outcome:
         """
         if self.status != 201:
             return str(self.answer["code"])
-        was_silent = self.answer["fraud"]["decision"] == "review" and self.answer["fraud"]["score"] is None
-        if was_silent and not self.body["customer"]["email"].endswith("@review.test"):
+        if self.was_silent and not self.body["customer"]["email"].endswith("@review.test"):
             return "confirmed"
         return str(self.answer["status"])
+
+    @property
+    def was_silent(self) -> bool:
+        """Whether fraud did not answer in time when the order was placed."""
+        return self.status == 201 and self.answer["fraud"]["score"] is None
 
     @property
     def pieces(self) -> dict[str, int]:

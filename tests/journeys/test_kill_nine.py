@@ -7,8 +7,9 @@ import pytest
 
 from tests.estate import running_estate
 from tests.journeys.baskets import MUG, SOFA, basket, new_email
-from tests.journeys.books import assert_every_order_came_right
+from tests.journeys.books import assert_books_agree, assert_every_order_came_right
 from tests.journeys.crowd import Crowd
+from tests.journeys.shopping import place
 
 pytestmark = pytest.mark.estate
 
@@ -41,3 +42,35 @@ def test_everything_may_be_killed_several_times_in_the_middle_of_it_all(tmp_path
         estate.kill_and_start()
         estate.settle()
         assert_every_order_came_right(estate, crowd.outcomes, MUG)
+
+
+@pytest.mark.parametrize("name", ["worker", "background"])
+def test_a_process_that_dies_alone_is_replaced_and_its_work_is_finished(tmp_path: Path, name: str) -> None:
+    with running_estate(tmp_path, "--fulfil", "auto") as estate:
+        crowd = Crowd(estate, [MIX[number % len(MIX)]() for number in range(80)])
+
+        def kill_it_twice() -> None:
+            for answers in (10, 40):
+                crowd.wait_for(answers)
+                estate.kill_one(name)
+
+        before = estate.processes()
+        crowd.order_while(kill_it_twice)
+        estate.settle(within_s=60)
+
+        after = estate.processes()
+        assert (len(after["worker"]), len(after["background"])) == (2, 1)
+        assert not set(after[name]) >= set(before[name])
+        assert_every_order_came_right(estate, crowd.outcomes, MUG)
+
+
+def test_when_its_supervisor_dies_all_end_and_another_start_goes_on(tmp_path: Path) -> None:
+    with running_estate(tmp_path) as estate:
+        order = place(estate, basket((MUG, 1)))
+
+        estate.kill_one("supervisor")
+        estate.start()
+        estate.settle()
+
+        assert (order.status, len(order.shipments)) == ("confirmed", 1)
+        assert_books_agree(estate)

@@ -19,7 +19,7 @@ from shared.http.authentication import Authenticator
 from shared.http.housekeeping import HOUSEKEEPING
 from shared.http.problem import invalid
 from shared.http.request import Request, Response
-from shared.manifest import manifest
+from shared.manifest import ServiceRow, manifest
 from shared.messaging.embedded.broker import Broker
 from shared.messaging.publisher import Message
 from shared.values.clock import utc_now
@@ -116,12 +116,16 @@ class Admin:
 
     def _schedule(self, service: str, function: str, request: Request) -> Response:
         row = manifest().services.get(service)
-        if row is None or not (
-            function in HOUSEKEEPING or (row.functions.get(function) and row.functions[function].schedule)
-        ):
+        if row is None or not _is_scheduled(row, function):
             raise NotFound(f"there is no scheduled function {service}/{function}")
         reply = self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", request.body())
         return Response(reply.status, reply.body, dict(reply.headers).get("Content-Type", "application/json"))
+
+
+def _is_scheduled(row: ServiceRow, function: str) -> bool:
+    if function in HOUSEKEEPING:
+        return row.runs_on == "cloud_run"
+    return function in row.functions and row.functions[function].schedule is not None
 
 
 def _read(kind: type[F], request: Request) -> F:

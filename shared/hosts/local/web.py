@@ -56,7 +56,7 @@ def _keep_flushing() -> None:
 
 
 def _ask_all(estate: Estate, answered: threading.Event) -> None:
-    """Ask every service whether it is there until all are: imports what fraud's first request would wait for."""
+    """Ask every service whether it is there, until all are."""
     waiting = set(estate.services)
     while waiting:
         waiting = {name for name in waiting if estate.ask("operator", name, "GET", "/health").status != 200}
@@ -81,7 +81,10 @@ def make() -> Wsgi:
     deliverer.start()
     threading.Thread(target=_keep_flushing, name="flush", daemon=True).start()
     answered = threading.Event()
-    threading.Thread(target=_ask_all, args=(estate, answered), name="first-questions", daemon=True).start()
+    if isolated:
+        threading.Thread(target=_ask_all, args=(estate, answered), name="first-questions", daemon=True).start()
+    else:  # before the first request comes: fraud's import would take longer than checkout waits for it
+        _ask_all(estate, answered)
 
     def health() -> Body:
         checks = {
