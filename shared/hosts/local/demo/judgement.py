@@ -98,9 +98,10 @@ def _review(story: Story) -> Iterator[Claim]:
     yield Claim("mails", Counter([*opening, *["shipment.dispatched"] * len(story.documents.shipments)]), _mails(story))
     if not story.basket.reviewed:
         return
-    yield Claim("held, then approved", opening, [kind for kind in kinds if kind.startswith("order.")])
+    yield Claim("its way", ["order.held", "order.approved"], [kind for kind in kinds if kind.startswith("order.")])
     waiting = story.waiting
     if waiting is None or waiting.order is None:
+        yield Claim("seen while it waited", "an order", None)
         return
     yield Claim("status while it waited", "held", waiting.order.status)
     yield Claim("shipments and invoices while it waited", (0, 0), (len(waiting.shipments), len(waiting.invoices)))

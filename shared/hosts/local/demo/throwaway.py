@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import requests
+
 from shared.hosts.local.demo.shop import Unexpected
 
 _LOOK_S = 0.02
@@ -26,6 +28,8 @@ def throwaway_estate() -> Iterator[str]:
             estate = subprocess.Popen(command, stdout=sink, stderr=sink, start_new_session=True)  # noqa: S603  (ours)
         try:
             yield _ready(estate, log)
+        except (Unexpected, requests.RequestException) as error:
+            raise Unexpected(f"{error}\n{_tail(log)}") from error
         finally:
             _end(estate)
 
@@ -39,8 +43,13 @@ def _ready(estate: subprocess.Popen[bytes], log: Path) -> str:
             if line.startswith("ready "):
                 return line.removeprefix("ready ")
         if ended:
-            raise Unexpected(f"the estate did not start:\n{said[-2000:]}")
+            raise Unexpected("the estate did not start")
         time.sleep(_LOOK_S)
+
+
+def _tail(log: Path) -> str:
+    """Return the end of what the estate said: its folder is gone afterwards."""
+    return log.read_text("utf-8", errors="replace")[-2000:]
 
 
 def _end(estate: subprocess.Popen[bytes]) -> None:
