@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import latency, load, startup
 from bench.estate import ROOT, Estate
 from bench.machine import machine
+from bench.orders import MOST
 from bench.page import markdown, show
 from bench.results import Results
 from shared.values.clock import utc_now
@@ -25,7 +26,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=0, metavar="N", help="orders at each number of clients")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there as JSON")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if not 0 <= given.orders <= MOST:
+        parser.error(f"the opening stock is enough for {MOST} orders")
+    return given
 
 
 def _tell(text: str) -> None:

@@ -23,6 +23,8 @@ _TOWNS = [
 ]
 PIECES = 4
 """Pieces of an order: two, one and one."""
+MOST = OPENING * len(SKUS) // PIECES - 500
+"""Orders that the opening stock is enough for, those to warm an estate apart."""
 
 
 def items(number: int) -> dict[str, int]:

@@ -15,11 +15,11 @@ _folder = os.environ.get("BENCH_SYNCS")
 _counted: dict[tuple[str, str], list[float]] = {}
 
 
-def _counting(file: Any) -> None:
+def _counting(fd: Any) -> None:
     began = time.perf_counter()
-    _fdatasync(file)
+    _fdatasync(fd)
     took = time.perf_counter() - began
-    name = Path(f"/proc/self/fd/{file}").readlink().name
+    name = Path(f"/proc/self/fd/{fd}").readlink().name
     entry = _counted.setdefault((name, threading.current_thread().name.split("-")[0]), [0, 0.0])
     entry[0] += 1
     entry[1] += took
