@@ -1,6 +1,5 @@
 """The problem+json answers of an OpenAPI document: one response per status and set of codes, shared by the routes."""
 
-from http import HTTPStatus
 from typing import Any
 
 from shared import errors
@@ -83,12 +82,11 @@ class Responses:
         return {str(status): self._reference(status, listed) for status, listed in sorted(by_status.items())}
 
     def _reference(self, status: int, codes: list[str]) -> dict[str, str]:
-        name = "".join(word.capitalize() for word in HTTPStatus(status).phrase.split())
         response = _response(status, codes)
         number = 1
-        while self.components.setdefault(f"{name}{number}", response) != response:
+        while self.components.setdefault(f"Problem{status}-{number}", response) != response:
             number += 1
-        return {"$ref": f"#/components/responses/{name}{number}"}
+        return {"$ref": f"#/components/responses/Problem{status}-{number}"}
 
 
 def _response(status: int, codes: list[str]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ FROM subscriptions AS keeper
 JOIN subscriptions AS source ON source.id = keeper.keeps_for
 JOIN deliveries AS d ON d.subscription = keeper.id
 JOIN messages AS m ON m.id = d.message_id
-WHERE coalesce(source.name = ?1, 1) AND (?2 IS NULL OR m.id IN (SELECT value FROM json_each(?2)))
-ORDER BY m.id LIMIT ?3"""
+WHERE coalesce(source.name = ?, 1) AND (? IS NULL OR m.id IN (SELECT value FROM json_each(?)))
+ORDER BY m.id LIMIT ?"""
 
 
 def dead_letter(delivery: Delivery, detail: str) -> Message:
@@ -49,7 +49,7 @@ def dead_letter(delivery: Delivery, detail: str) -> Message:
 
 def listed(file: SqliteFile, limit: int) -> list[dict[str, Any]]:
     """Return the oldest dead letters, each with its reason and its data (decoded if it is JSON)."""
-    return [_described(row) for row in file.read(_KEPT, (None, None, limit))]
+    return [_described(row) for row in file.read(_KEPT, (None, None, None, limit))]
 
 
 def taken_out(
@@ -62,7 +62,7 @@ def taken_out(
     numbers = None if ids is None else json.dumps([int(each) for each in ids])
     sources = {each.name: each for each in rows}
     taken = []
-    kept = cursor.execute(_KEPT, (subscription, numbers, -1)).fetchall()
+    kept = cursor.execute(_KEPT, (subscription, numbers, numbers, -1)).fetchall()
     for number, name, _, data, attributes, ordering_key, _ in kept:
         if (source := sources.get(name)) is None:
             continue
