@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from shared.errors import CallFailed
 
-_KEPT = ("Content-Type", "Retry-After", "X-Effect", "Idempotent-Replay")
+_KEPT = ("Content-Type", "Retry-After", "X-Effect", "Idempotent-Replay", "Allow", "WWW-Authenticate")
 _thread = local()
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """A WSGI callable (PEP 3333)."""

@@ -68,7 +68,7 @@ def test_the_relay_sends_what_a_dead_process_left(
     client: Client, service: Service, publisher: SpyingPublisher, clock: Any, tmp_path: Path
 ) -> None:
     dead = LocalInstance(tmp_path / "instances")
-    database = SqliteDatabase(tmp_path / "bakery.db", "bakery", dead, current_traceparent, clock)
+    database = SqliteDatabase(tmp_path / "bakery.db", "bakery", dead, current_traceparent)
     received = InventoryReceived(
         receipt_id="r9", sku="RYE", location="OVEN", quantity=1, unit_cost=Money.of("1.00", "USD")
     )
@@ -87,7 +87,7 @@ def test_the_relay_keeps_what_the_broker_does_not_take(
     client: Client, service: Service, publisher: SpyingPublisher, clock: Any, tmp_path: Path
 ) -> None:
     dead = LocalInstance(tmp_path / "instances")
-    database = SqliteDatabase(tmp_path / "bakery.db", "bakery", dead, current_traceparent, clock)
+    database = SqliteDatabase(tmp_path / "bakery.db", "bakery", dead, current_traceparent)
     received = InventoryReceived(
         receipt_id="r9", sku="RYE", location="OVEN", quantity=1, unit_cost=Money.of("1.00", "USD")
     )
