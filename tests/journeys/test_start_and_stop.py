@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from signal import SIGTERM
 from time import sleep
 
 import pytest
@@ -50,6 +51,20 @@ def test_sigterm_answers_what_is_in_flight_and_the_next_start_goes_on(tmp_path: 
         assert held.status == "confirmed"
         assert_books_agree(estate)
         assert estate.stop() == 0
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.5, 0.9, 1.5])
+def test_sigterm_during_the_start_ends_it_soon_and_another_start_goes_on(tmp_path: Path, after_s: float) -> None:
+    estate = RunningEstate(tmp_path)
+    try:
+        estate.launch()
+        sleep(after_s)
+
+        assert estate.stop(within_s=6) in (0, -SIGTERM)
+        assert estate.start().stop(within_s=6) == 0
+        assert "Traceback" not in estate.output
+    finally:
+        estate.kill()
 
 
 def test_a_second_estate_on_the_same_folder_or_port_says_so_and_leaves_the_first_alone(estate: RunningEstate) -> None:

@@ -54,3 +54,4 @@ def run() -> None:
 
 if __name__ == "__main__":
     run()
+    os._exit(0)  # all is closed; where daemon threads are left, the interpreter's end makes DuckDB report leaks

@@ -138,6 +138,7 @@ def _serve(plan: Plan, variables: dict[str, str]) -> None:
     from shared.settings import inherit  # noqa: PLC0415
 
     inherit(variables)
+    os.register_at_fork(after_in_child=_end_by_signals)
     Server(
         "shared.hosts.local.web:start",
         address="127.0.0.1",
@@ -152,6 +153,12 @@ def _serve(plan: Plan, variables: dict[str, str]) -> None:
         workers_kill_timeout=15,
         log_level=LogLevels.error,
     ).serve()
+
+
+def _end_by_signals() -> None:
+    """Let a worker end by a signal that comes before it serves; the supervisor's handlers, inherited, swallow it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _taken(port: int) -> bool:
