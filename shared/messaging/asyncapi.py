@@ -12,7 +12,8 @@ from shared.values.json_schema import Mode, Schema, json_schemas
 
 _ABOUT = (
     "CloudEvents 1.0, structured JSON as the data of a Pub/Sub message. Types are `<aggregate>.<past_tense>`, the "
-    "major version is in `dataschema`; a new optional field is no new version. Delivery is at least once and in no order."
+    "major version is in `dataschema`; a new optional field is no new version. Delivery is at least once and in no "
+    "order."
 )
 _SERVERS = {
     "pubsub": {

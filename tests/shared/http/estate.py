@@ -98,7 +98,7 @@ class Client:
 
 def assert_documented(document: dict[str, Any], method: str, path: str, answered: Answered) -> None:
     """Every answer of a route that the document has is pinned there: its status, media type and shape."""
-    operation = _operation(document, method, path)
+    operation = operation_of(document, method, path)
     if operation is None:
         assert answered.status in (401, 404, 405), f"{method} {path} is not in the document"
         return
@@ -116,7 +116,7 @@ def assert_documented(document: dict[str, Any], method: str, path: str, answered
         assert name in answered.headers or name in ("Retry-After", "Idempotent-Replay")
 
 
-def _operation(document: dict[str, Any], method: str, path: str) -> dict[str, Any] | None:
+def operation_of(document: dict[str, Any], method: str, path: str) -> dict[str, Any] | None:
     for template, operations in sorted(document["paths"].items(), key=lambda each: "{" in each[0]):
         parts, given = template.split("/"), path.split("/")
         same = len(parts) == len(given) and all(
