@@ -28,6 +28,7 @@ class Reader(Protocol):
     def query(
         self,
         kind: type[D],
+        /,
         *,
         order_by: str | None = None,
         since: Any = None,
@@ -76,6 +77,7 @@ class Database(Reader, Protocol):
     def aggregate(
         self,
         kind: type[D],
+        /,
         *,
         sums: Sequence[str] = (),
         order_by: str | None = None,

@@ -10,8 +10,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
+from shared.errors import Unavailable
 from shared.events.envelope import Envelope
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,26 @@ Publish = Callable[[Sequence[Envelope]], None]
 """Hand events to the broker; returns when it keeps them safely, raises if it may not have them."""
 
 
-class Scope:
-    """One outermost piece of work. Not shared between threads."""
+class Gathering(Durable, Protocol):
+    """A store that may keep commits back until its scope settles, and make them one."""
 
-    def __init__(self, publish: Publish) -> None:
+    def commit_gathered(self, scope: "Scope") -> None:
+        """Commit what was kept back for this scope."""
+
+
+class Scope:
+    """One outermost piece of work. Not shared between threads.
+
+    With `gathers` (a batch), a store may keep back commits that rest on nothing it read, and make one of them: they
+    can't conflict, so their work is done all the same, and it is acknowledged only after the scope has settled.
+    """
+
+    def __init__(self, publish: Publish, *, gathers: bool = False) -> None:
         self._publish = publish
+        self.gathers = gathers
+        self.gathered: dict[Gathering, list[Any]] = {}
+        """What each store keeps back, in order."""
+        self._spoilt: BaseException | None = None
         self._unsynced: dict[Durable, None] = {}
         self._causes: dict[Durable, None] = {}
         self._emitted: list[tuple[Outbox, list[Envelope]]] = []
@@ -69,8 +85,16 @@ class Scope:
 
     def barrier(self) -> None:
         """Make safe everything this work touched, as its end does."""
+        for keeping in list(self.gathered):
+            keeping.commit_gathered(self)
+        if self._spoilt is not None:
+            raise Unavailable("a gathered commit failed; nothing of the batch may count") from self._spoilt
         for store in list(self._unsynced):
             self._sync(store)
+
+    def spoil(self, error: BaseException) -> None:
+        """Note that a gathered commit failed after its work had been called done: the scope will not settle."""
+        self._spoilt = error
 
     def settle(self) -> None:
         """Make everything safe.
@@ -104,13 +128,13 @@ def current_scope() -> Scope | None:
 
 
 @contextmanager
-def scope(publish: Publish) -> Iterator[Scope]:
+def scope(publish: Publish, *, gathers: bool = False) -> Iterator[Scope]:
     """Run work in the outermost scope, settling it at the end; inside another scope, join that one."""
     outer = _current.get()
     if outer is not None:
         yield outer
         return
-    inner = Scope(publish)
+    inner = Scope(publish, gathers=gathers)
     token = _current.set(inner)
     try:
         yield inner

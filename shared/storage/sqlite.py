@@ -69,7 +69,7 @@ class SqliteDatabase:
 
     def get(self, kind: type[D], key: str) -> D | None:
         """Return the document under this key, or None."""
-        self._touch()
+        self._touch(reads=True)
         found = self.file.read(self.table(kind).get, (key,))
         return kind.load(found[0][1]) if found else None
 
@@ -77,13 +77,14 @@ class SqliteDatabase:
         """Return the documents under these keys, all of one moment, in the order asked; None for what is missing."""
         if not keys:
             return []
-        self._touch()
+        self._touch(reads=True)
         bodies = dict(self.file.read(*self.table(kind).get_many(keys)))
         return [kind.load(bodies[key]) if key in bodies else None for key in keys]
 
     def query(
         self,
         kind: type[D],
+        /,
         *,
         order_by: str | None = None,
         since: Any = None,
@@ -99,7 +100,7 @@ class SqliteDatabase:
         """
         if limit < 1:
             raise ValueError("a page holds at least one document")
-        self._touch()
+        self._touch(reads=True)
         table = self.table(kind)
         query = query_of(equals, order_by, since, until, descending)
         by_key = order_by is None or order_by == kind.key_field
@@ -113,6 +114,7 @@ class SqliteDatabase:
     def aggregate(
         self,
         kind: type[D],
+        /,
         *,
         sums: Sequence[str] = (),
         order_by: str | None = None,
@@ -182,15 +184,56 @@ class SqliteDatabase:
         self._tables[kind] = table
         return table
 
-    def _touch(self) -> Scope | None:
+    def _touch(self, *, reads: bool = False) -> Scope | None:
         scope = current_scope()
         if scope is not None:
             scope.touched(self.file)
+            if reads and self in scope.gathered:
+                self.commit_gathered(scope)
         return scope
+
+    def show_gathered(self) -> None:
+        """Commit what the present batch keeps back, so that a read sees it."""
+        scope = current_scope()
+        if scope is not None and self in scope.gathered:
+            self.commit_gathered(scope)
+
+    def commit_gathered(self, scope: Scope) -> None:
+        """Commit the transactions that a batch kept back, in their order, as one."""
+        kept: list[SqliteTransaction] = scope.gathered.pop(self)
+        rows = [row for tx in kept for row in self._outbox.rows(tx.events)]
+
+        def apply(cursor: sqlite3.Cursor) -> bool:
+            self._outbox.insert(cursor, rows)
+            return all([tx.apply(cursor) for tx in kept])
+
+        try:
+            self._write(apply, scope)
+        except BaseException as error:
+            scope.spoil(error)
+            raise
+        for tx in kept:
+            if tx.events:
+                scope.emitted(self, tx.events)
+
+    def sync(self) -> None:
+        """Return when every commit made or seen so far is safe against power loss."""
+        self.file.sync()
+
+    def _gather(self, tx: SqliteTransaction, scope: Scope) -> None:
+        kept = scope.gathered.setdefault(self, [])
+        if kept and sum(each.weight for each in kept) + tx.weight > WRITES_PER_COMMIT:
+            self.commit_gathered(scope)
+            kept = scope.gathered.setdefault(self, [])
+        kept.append(tx)
 
     def _commit(self, tx: SqliteTransaction, scope: Scope | None) -> bool:
         if not tx.has_effect():
             return tx.is_consistent()
+        if scope is not None and scope.gathers and tx.is_blind():
+            self._gather(tx, scope)
+            return True
+        self.show_gathered()
         rows = self._outbox.rows(tx.events) if tx.events else ()
 
         def apply(cursor: sqlite3.Cursor) -> bool:

@@ -31,8 +31,11 @@ class Home(Protocol):
     def table(self, kind: type[Document]) -> Table:
         """Return the statements of a collection."""
 
-    def query(self, kind: type[D], **asked: Any) -> Page[D]:
+    def query(self, kind: type[D], /, **asked: Any) -> Page[D]:
         """Find documents among what is committed."""
+
+    def show_gathered(self) -> None:
+        """Commit what the present batch keeps back, so that a read sees it."""
 
 
 class SqliteTransaction:
@@ -56,12 +59,13 @@ class SqliteTransaction:
             body = self._writes[slot][1]
         else:
             if slot not in self._seen:
+                self._home.show_gathered()
                 found = self._home.file.read(table.get, (key,))
                 self._seen[slot] = (table, *found[0]) if found else (table, _ABSENT, None)
             body = self._seen[slot][2]
         return kind.load(body) if body is not None else None
 
-    def query(self, kind: type[D], **asked: Any) -> Page[D]:
+    def query(self, kind: type[D], /, **asked: Any) -> Page[D]:
         """Find documents among what is committed: a hint, not verified, blind to what this transaction writes."""
         return self._home.query(kind, **asked)
 
@@ -89,12 +93,20 @@ class SqliteTransaction:
         self.events.append(wrap(event, event_id=event_id, source=self._source, at=at, traceparent=self._traceparent()))
         return event_id
 
+    @property
+    def weight(self) -> int:
+        """How many writes this is, events included."""
+        return len(self._writes) + len(self.events)
+
     def has_effect(self) -> bool:
         """Say whether anything is to be written; ValueError for more than 500 writes, events included."""
-        count = len(self._writes) + len(self.events)
-        if count > WRITES_PER_COMMIT:
-            raise ValueError(f"{count} writes in one commit; at most {WRITES_PER_COMMIT}")
-        return count > 0
+        if self.weight > WRITES_PER_COMMIT:
+            raise ValueError(f"{self.weight} writes in one commit; at most {WRITES_PER_COMMIT}")
+        return self.weight > 0
+
+    def is_blind(self) -> bool:
+        """Say whether nothing was read by key, so that no other writer can be in conflict with this."""
+        return not self._seen
 
     def is_consistent(self) -> bool:
         """Say whether everything read stood so at one moment; a single read always did."""

@@ -1,9 +1,12 @@
 """Personal data, marked by type: whatever a log line, a report or an erasure has to know about."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
+_EMAIL = re.compile(r"[^\s\x00-\x20\x7f@]+@[^\s\x00-\x20\x7f@.]+(\.[^\s\x00-\x20\x7f@.]+)+")
 
 
 class Personal:
@@ -11,10 +14,10 @@ class Personal:
 
 
 def _normalised_email(text: str) -> str:
-    local, at, domain = text.strip().rpartition("@")
-    if not (at and local and "." in domain.strip(".")) or any(c.isspace() or ord(c) < 33 for c in text.strip()):
+    trimmed = text.strip().lower()
+    if not _EMAIL.fullmatch(trimmed):
         raise PydanticCustomError("email", "expected an e-mail address such as ada@example.com")
-    return f"{local}@{domain}".lower()
+    return trimmed
 
 
 PersonalText = Annotated[str, Personal()]

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,6 +15,8 @@ from shared.values.clock import utc_now
 
 log = logging.getLogger(__name__)
 _HANDS = 4
+_SWEEP_S = 1.0
+_GATHER_S = 0.03
 _BATCH = 100
 
 
@@ -49,7 +52,15 @@ class Fulfilment:
                     found = self._shipments(status)
                     done += sum(hands.map(lambda shipment, verbs=verbs: self._carry(shipment, verbs), found))
                 if not done:
-                    self._wakeups.wait(0.5)
+                    self._await_plans()
+
+    def _await_plans(self) -> None:
+        """Wait until shipments are planned, a little longer to take several at once, and at most until the sweep."""
+        until = time.monotonic() + _SWEEP_S
+        while not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
+            if "shipment.planned" in self._wakeups.wait(left):
+                self._stopping.wait(_GATHER_S)
+                return
 
     def _shipments(self, status: str) -> list[str]:
         try:

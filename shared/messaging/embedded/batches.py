@@ -44,7 +44,7 @@ class Batches:
                 raise
 
         try:
-            with scope(publish) as work:
+            with scope(publish, gathers=True) as work:
                 self._push_all(leased, outcome, work)
         except BaseException:
             with suppress(Exception):
