@@ -79,12 +79,23 @@ class RunningEstate:
         if not keep_connections:
             self._close_sessions()
         self._supervisor.terminate()
+        return self.wait(within_s)
+
+    def wait(self, within_s: float = 30) -> int:
+        """Wait until it has ended and return its exit code; nothing of it is left then."""
+        assert self._supervisor is not None
         try:
             return self._supervisor.wait(within_s)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"still there {within_s} s after SIGTERM\n{self.output[-4000:]}") from None
+            raise AssertionError(f"still there after {within_s} s\n{self.output[-4000:]}") from None
         finally:
             self.kill()
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id, which is its process group's too."""
+        assert self._supervisor is not None
+        return self._supervisor.pid
 
     def kill(self) -> None:
         """`kill -9` of every process of the estate, at once."""

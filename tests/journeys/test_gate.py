@@ -140,6 +140,12 @@ def test_every_route_is_described_and_needs_no_token_for_that(estate: RunningEst
         assert estate.ask("GET", f"/{service.service}/health", caller=None).status_code == 200
 
 
+def test_a_refusal_leaves_the_connection_open_for_what_comes_next(estate: RunningEstate) -> None:
+    for _ in range(100):
+        assert estate.ask("POST", "/checkout/orders", {"some": "body"}, caller=None).status_code == 401
+        assert estate.ask("GET", "/checkout/health", caller=None).status_code == 200
+
+
 def test_the_estate_describes_itself(estate: RunningEstate) -> None:
     answers = {
         path: estate.ask("GET", f"/-/{path}", caller=None)

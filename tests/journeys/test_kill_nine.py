@@ -1,11 +1,15 @@
 """`kill -9`, at any moment and of anything: nothing is lost, nothing is done twice, customers just ask again."""
 
+import os
 from collections import Counter
 from pathlib import Path
+from signal import SIGKILL
+from time import monotonic, sleep
 
 import pytest
+import requests
 
-from tests.estate import running_estate
+from tests.estate import RunningEstate, running_estate
 from tests.journeys.baskets import MUG, SOFA, basket, new_email
 from tests.journeys.books import assert_books_agree, assert_every_order_came_right
 from tests.journeys.crowd import Crowd
@@ -62,6 +66,35 @@ def test_a_process_that_dies_alone_is_replaced_and_its_work_is_finished(tmp_path
         assert (len(after["worker"]), len(after["background"])) == (2, 1)
         assert not set(after[name]) >= set(before[name])
         assert_every_order_came_right(estate, crowd.outcomes, MUG)
+
+
+def test_workers_that_die_again_and_again_and_all_at_once_are_replaced_each_time(tmp_path: Path) -> None:
+    with running_estate(tmp_path) as estate:
+        for _ in range(4):
+            for pid in estate.processes()["worker"]:
+                os.kill(pid, SIGKILL)
+            wait_for_workers(estate, 2)
+
+        order = place(estate, basket((MUG, 1)))
+        estate.settle()
+
+        assert (order.status, len(order.shipments)) == ("confirmed", 1)
+        assert estate.stop() == 0
+
+
+def wait_for_workers(estate: RunningEstate, count: int) -> None:
+    """Wait until so many are there and one of them answers."""
+    until = monotonic() + 15
+    while len(estate.processes()["worker"]) < count or not answers(estate):
+        assert monotonic() < until, f"{estate.processes()}\n{estate.output}"
+        sleep(0.05)
+
+
+def answers(estate: RunningEstate) -> bool:
+    try:
+        return estate.ask("GET", "/-/health", caller=None).status_code == 200
+    except requests.ConnectionError:
+        return False
 
 
 def test_when_its_supervisor_dies_all_end_and_another_start_goes_on(tmp_path: Path) -> None:

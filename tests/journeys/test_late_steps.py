@@ -45,12 +45,3 @@ def test_money_that_is_authorized_after_its_void_is_refused(estate: RunningEstat
     assert [refusal(answer) for answer in late] == [(409, "step_cancelled")] * 2
     assert estate.get("/payment/control-totals")["totals"] == before
     assert estate.items(f"/payment/payments?order_id={order_id}") == []
-
-
-def test_parcels_that_are_planned_after_their_stop_stay_unplanned(estate: RunningEstate) -> None:
-    order_id = f"ord_{uuid4()}"
-
-    first, again = (estate.post(f"/warehouse/orders/{order_id}/stop", {"reason": "cancelled"}) for _ in range(2))
-
-    assert first == again
-    assert estate.items(f"/warehouse/shipments?order_id={order_id}") == []

@@ -1,9 +1,10 @@
 """Starting, ending, and starting again on the same data."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGINT, SIGTERM
 from time import sleep
 
 import pytest
@@ -51,6 +52,17 @@ def test_sigterm_answers_what_is_in_flight_and_the_next_start_goes_on(tmp_path: 
         assert held.status == "confirmed"
         assert_books_agree(estate)
         assert estate.stop() == 0
+
+
+def test_ctrl_c_ends_it_as_cleanly(tmp_path: Path) -> None:
+    with running_estate(tmp_path) as estate:
+        order = place(estate, basket((MUG, 1)))
+
+        os.killpg(estate.pid, SIGINT)  # as a terminal does
+
+        assert estate.wait(within_s=10) == 0
+        assert estate.output.splitlines() == [f"ready {estate.url}"], "it ends without a word"
+        assert estate.start().get(f"/checkout/orders/{order.id}") == order.answer
 
 
 @pytest.mark.parametrize("after_s", [0.1, 0.5, 0.9, 1.5])

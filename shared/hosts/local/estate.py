@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -85,12 +86,14 @@ def behind_sockets(settings: Settings) -> Estate:
 
 def _azure(name: str) -> Wsgi:
     made: list[Wsgi] = []
+    making = Lock()
 
     def first_use(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if not made:
-            from shared.hosts.local.azure import azure_service  # noqa: PLC0415
+        with making:
+            if not made:
+                from shared.hosts.local.azure import azure_service  # noqa: PLC0415
 
-            made.append(azure_service(name))
+                made.append(azure_service(name))
         return made[0](environ, start_response)
 
     return first_use

@@ -1,5 +1,6 @@
 """The front door of the estate: `/<service>/…` to the services, `/-/…` and the identity route to the estate itself."""
 
+import io
 import logging
 import secrets
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from shared.hosts.local.admin import Admin
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_identity
 from shared.http.problem import internal, problem
-from shared.http.request import Environ, Request, Response, StartResponse
+from shared.http.request import MAX_BODY, Environ, Request, Response, StartResponse
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,9 @@ class Front:
         service = self._estate.services.get(name)
         if service is not None:
             below = path[end:] if end > 0 else "/"
+            _receive(environ)
             return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)
+        _receive(environ)
         return self._own(Request(environ)).send(start_response)
 
     def _own(self, request: Request) -> Response:
@@ -44,3 +47,16 @@ class Front:
             reference = secrets.token_hex(8)
             log.exception("%s failed (%s)", request.path, reference)
             return internal(reference)
+
+
+def _receive(environ: Environ) -> None:
+    """Read the body, whatever becomes of the request.
+
+    Where an answer comes before the body was read, the server closes the connection, and the client's next request
+    on it is lost. A body that is too large is left where it is.
+    """
+    length = environ.get("CONTENT_LENGTH") or ""
+    chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "")
+    if chunked or (length.isdecimal() and 0 < int(length) <= MAX_BODY):
+        whole = environ["wsgi.input"].read(MAX_BODY + 1 if chunked else int(length))
+        environ["wsgi.input"] = io.BytesIO(whole)

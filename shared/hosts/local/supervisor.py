@@ -14,12 +14,12 @@ from pathlib import Path
 
 from shared.calls.signer import make_keys
 from shared.hosts.local.isolated import addresses, commands
-from shared.settings import Settings, read_settings
+from shared.settings import Settings, inherit, read_settings
 
 _READY_WITHIN_S = 60.0
 _LOOK_S = 0.05
-_THREADS = 16
-"""Requests that one web worker works on at a time."""
+_PREDECESSOR_ENDS_WITHIN_S = 2.0
+"""Processes whose supervisor was killed see so and end."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,17 @@ def _inherited() -> dict[str, str]:
 
 def run(plan: Plan) -> int:
     """Run the estate until SIGTERM or Ctrl-C; 0 when it ended cleanly, 1 when it could not start."""
+    from shared.hosts.local.workers import ignore_the_keyboard, serve  # noqa: PLC0415  (after the command line is read)
+
+    ignore_the_keyboard()
     plan.data.mkdir(parents=True, exist_ok=True)
     lock = os.open(plan.data / "estate.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        print(f"another estate runs on {plan.data}; choose --data", file=sys.stderr)  # noqa: T201
-        return 1
-    if _taken(plan.port):
-        print(f"port {plan.port} is taken; choose --port", file=sys.stderr)  # noqa: T201
-        return 1
+    until = time.monotonic() + _PREDECESSOR_ENDS_WITHIN_S
+    while taken := _taken(plan, lock):
+        if time.monotonic() > until:
+            print(taken, file=sys.stderr)  # noqa: T201
+            return 1
+        time.sleep(_LOOK_S)
     variables = plan.environment()
     make_keys(_settings(variables))
     children = Children()
@@ -117,7 +118,8 @@ def run(plan: Plan) -> int:
             children.start(command, {**variables, **own})
     children.keep()
     threading.Thread(target=_announce, args=(plan.url,), daemon=True).start()
-    _serve(plan, variables)
+    inherit(variables)
+    serve(plan.port, plan.workers)
     children.end()
     return 0
 
@@ -126,49 +128,19 @@ def _settings(variables: dict[str, str]) -> Settings:
     return read_settings(variables)
 
 
-def _serve(plan: Plan, variables: dict[str, str]) -> None:
-    """Serve the front door in web workers, in the foreground.
-
-    Returns after SIGTERM when requests in hand are answered.
-    """
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
-    from granian.server import Server  # noqa: PLC0415
-
-    from shared.settings import inherit  # noqa: PLC0415
-
-    inherit(variables)
-    os.register_at_fork(after_in_child=_end_by_signals)
-    Server(
-        "shared.hosts.local.web:start",
-        address="127.0.0.1",
-        port=plan.port,
-        interface=Interfaces.WSGI,
-        workers=plan.workers,
-        blocking_threads=_THREADS,
-        factory=True,
-        websockets=False,
-        respawn_failed_workers=True,
-        respawn_interval=0.1,
-        workers_kill_timeout=15,
-        log_level=LogLevels.error,
-    ).serve()
-
-
-def _end_by_signals() -> None:
-    """Let a worker end by a signal that comes before it serves; the supervisor's handlers, inherited, swallow it."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
-
-
-def _taken(port: int) -> bool:
+def _taken(plan: Plan, lock: int) -> str:
+    """Return what stands in the way of starting, or nothing; then this process holds the folder's lock."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return f"another estate runs on {plan.data}; choose --data"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", plan.port))
         except OSError:
-            return True
-    return False
+            return f"port {plan.port} is taken; choose --port"
+    return ""
 
 
 def _announce(url: str) -> None:
