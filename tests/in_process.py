@@ -1,4 +1,4 @@
-"""The whole estate in this process and without threads: real services, stores and broker; the test decides what is delivered when.
+"""The whole estate in this process, without threads: real services, stores and broker; the test delivers.
 
 Services are called by the path of any other request (token, checks, JSON). `before` and `after` hold what to do when a
 request reaches or leaves a service: raise to play a crash, sleep to play a slow one.
@@ -87,7 +87,7 @@ class InProcess:
         return utc_now() + self.offset
 
     def restart(self) -> None:
-        """End the process without a goodbye and start another on the same data. Follow with what runs at start: `sweep`."""
+        """End the process without a goodbye and start another on the same data; follow it with `sweep`."""
         self.close()
         self.before.clear()
         self.after.clear()

@@ -1,6 +1,6 @@
 """The CloudEvents 1.0 envelope in structured JSON, and what every event class is."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -55,13 +55,13 @@ class Envelope(BaseModel):
 
 
 def wrap(event: Event, *, event_id: str, source: str, at: datetime, traceparent: str | None) -> Envelope:
-    """Put an event into its envelope."""
-    return Envelope(
+    """Put an event into its envelope; nothing is validated again, `at` has a zone."""
+    return Envelope.model_construct(
         id=event_id,
         type=event.type,
         source=source,
         subject=event.subject,
-        time=at,
+        time=at.astimezone(UTC),
         dataschema=event.dataschema(),
         traceparent=traceparent,
         data=event.model_dump(mode="json", exclude_none=True),

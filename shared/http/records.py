@@ -112,7 +112,7 @@ class EventReceipt:
 
     def record(self, tx: Transaction, answer: BaseModel | BoutiqueError | None = None) -> None:
         """Write that the event was handled."""
-        tx.put(HandledRecord(token=self.token, expires_at=self._expires))
+        tx.put(HandledRecord.model_construct(token=self.token, expires_at=self._expires))
         self.recorded = True
 
     def forget(self, tx: Transaction) -> None:

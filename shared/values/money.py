@@ -8,6 +8,7 @@ must be divided names an owner for every residual cent (`apportion`).
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -130,32 +131,13 @@ class Money:
 
     @classmethod
     def _validated(cls, value: Any) -> "Money":
-        if isinstance(value, Money):
+        if type(value) is Money:
             return value
-        match value:
-            case {"currency": str(currency), "amount": str(amount), **rest} if not rest:
-                return cls._read(currency, amount)
+        if isinstance(value, dict) and len(value) == 2:
+            currency, amount = value.get("currency"), value.get("amount")
+            if isinstance(currency, str) and isinstance(amount, str):
+                return _read(currency, amount)
         raise PydanticCustomError("money", 'expected {{"currency": "USD", "amount": "19.99"}} with a decimal string')
-
-    @classmethod
-    def _read(cls, currency: str, amount: str) -> "Money":
-        digits = MINOR_DIGITS.get(currency)
-        if digits is None:
-            raise PydanticCustomError("currency", "unknown currency {code}", {"code": currency[:8]})
-        whole, point, cents = amount.removeprefix("-").partition(".")
-        exact = (
-            whole.isdecimal()
-            and whole.isascii()
-            and len(whole) <= 15
-            and len(cents) == digits
-            and bool(point) == bool(digits)
-        )
-        if not exact or (cents and not (cents.isdecimal() and cents.isascii())):
-            raise PydanticCustomError(
-                "money_amount", "expected a decimal string with exactly {digits} minor digits", {"digits": digits}
-            )
-        minor = int(whole + cents)
-        return cls(currency, -minor if amount.startswith("-") else minor)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -175,6 +157,22 @@ class Money:
                 "amount": {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{2,3})?$", "examples": ["19.99"]},
             },
         }
+
+
+@lru_cache(maxsize=4096)
+def _read(currency: str, amount: str) -> Money:
+    """Read a wire amount; remembered, because the same prices come again and again and Money is immutable."""
+    digits = MINOR_DIGITS.get(currency)
+    if digits is None:
+        raise PydanticCustomError("currency", "expected an ISO 4217 code that is in use here")
+    whole, point, cents = amount.removeprefix("-").partition(".")
+    plain = (whole + cents).isascii() and (whole + cents).isdecimal() and 0 < len(whole) <= 15
+    if not plain or len(cents) != digits or bool(point) != bool(digits):
+        raise PydanticCustomError(
+            "money_amount", "expected a decimal string with exactly {digits} minor digits", {"digits": digits}
+        )
+    minor = int(whole + cents)
+    return Money(currency, -minor if amount.startswith("-") else minor)
 
 
 def total(parts: Sequence[Money], currency: str) -> Money:
