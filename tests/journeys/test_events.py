@@ -78,7 +78,8 @@ def test_what_is_no_push_is_refused(estate: RunningEstate) -> None:
 def test_publishing_needs_a_topic_and_base64(estate: RunningEstate) -> None:
     good = {"messages": [message(sample("order.held"))]}
     assert refusal(estate.ask("POST", "/-/topics/nothing/publish", good)) == (404, "not_found")
-    for wrong in ({}, {"messages": []}, {"messages": [{"data": "%%%"}]}, {"messages": [{"text": ""}]}):
+    wrongs: list[dict[str, Any]] = [{}, {"messages": []}, {"messages": [{"data": "%%%"}]}, {"messages": [{"text": ""}]}]
+    for wrong in wrongs:
         assert refusal(estate.ask("POST", "/-/topics/order-events/publish", wrong)) == (422, "invalid")
 
 
