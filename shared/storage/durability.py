@@ -107,8 +107,8 @@ class Scope:
             return
         try:
             self._publish([event for _, events in batch for event in events])
-        except Exception:
-            log.exception("publish failed; the relay will send the outbox rows")
+        except Exception as error:
+            log.warning("publish failed (%s: %s); the relay will send the outbox rows", type(error).__name__, error)
             return
         for outbox, events in batch:
             outbox.discard_sent([event.id for event in events])

@@ -9,6 +9,7 @@ from shared.errors import BoutiqueError, NotFound
 from shared.hosts.local.admin import Admin
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_identity
+from shared.hosts.local.precedence import Precedence
 from shared.http.problem import internal, problem
 from shared.http.request import MAX_BODY, Environ, Request, Response, StartResponse
 
@@ -18,8 +19,8 @@ log = logging.getLogger(__name__)
 class Front:
     """A WSGI callable over the whole estate."""
 
-    def __init__(self, estate: Estate, admin: Admin) -> None:
-        self._estate, self._admin = estate, admin
+    def __init__(self, estate: Estate, admin: Admin, precedence: Precedence) -> None:
+        self._estate, self._admin, self._precedence = estate, admin, precedence
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -27,12 +28,12 @@ class Front:
         end = path.find("/", 1)
         name = path[1:end] if end > 0 else path[1:]
         service = self._estate.services.get(name)
-        if service is not None:
-            below = path[end:] if end > 0 else "/"
-            _receive(environ)
-            return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)
         _receive(environ)
-        return self._own(Request(environ)).send(start_response)
+        if service is None:
+            return self._own(Request(environ)).send(start_response)
+        below = path[end:] if end > 0 else "/"
+        with self._precedence.answering():
+            return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)
 
     def _own(self, request: Request) -> Response:
         try:

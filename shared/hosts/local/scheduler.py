@@ -19,6 +19,7 @@ LAPTOP_MINUTE_S = 2.0
 """Whoever waits on a laptop for a sweep should not wait a minute."""
 _GATHER_S = 0.1
 """Wake-ups of a burst are taken together."""
+_QUIET_S = 0.2
 
 
 class Scheduler:
@@ -67,11 +68,15 @@ class Scheduler:
             self._stopping.wait(LAPTOP_MINUTE_S)
 
     def _by_events(self) -> None:
+        """Run what a publish wakes, and once more when it is quiet: consumers of the last events may have left work."""
+        woken: set[tuple[str, str]] = set()
         while not self._stopping.is_set():
-            types = self._wakeups.wait(1.0)
-            for key, wanted in self._wakes.items():
-                if types and (wanted == "*" or wanted in types) and not self._stopping.is_set():
+            types = self._wakeups.wait(_QUIET_S if woken else 1.0)
+            now = {key for key, wanted in self._wakes.items() if types and (wanted == "*" or wanted in types)}
+            for key in now or woken:
+                if not self._stopping.is_set():
                     self._run(key)
+            woken = now
             self._stopping.wait(_GATHER_S)
 
     def _run(self, key: tuple[str, str]) -> None:

@@ -4,17 +4,18 @@ import os
 import sys
 import threading
 import time
-from typing import Any
 
 from shared.calls.transport import Wsgi
 from shared.hosts.local.admin import Admin, Body
 from shared.hosts.local.estate import Estate, behind_sockets, in_one_process, warm_up
 from shared.hosts.local.front import Front
 from shared.hosts.local.layout import background_ready, is_isolated, seeded
+from shared.hosts.local.precedence import Precedence
 from shared.manifest import Subscription, topics
 from shared.messaging.embedded.connect import connect_broker
 from shared.messaging.embedded.deliverer import Deliverer
 from shared.messaging.embedded.delivery import PushResult
+from shared.messaging.embedded.outcome import Push
 from shared.messaging.publisher import messages_of
 from shared.settings import settings
 from shared.storage.connect import flush_all
@@ -27,10 +28,11 @@ SWITCH_S = 0.001
 """How long a thread may keep the interpreter while others wait; Python's 5 ms would be a delivery's whole latency."""
 
 
-def pusher(estate: Estate) -> Any:
+def pusher(estate: Estate, precedence: Precedence) -> Push:
     """Return what pushes a delivery into its service, by the path of any other request."""
 
     def push(subscription: Subscription, body: bytes, attributes: dict[str, str]) -> PushResult:
+        precedence.give_way(attributes.get("ce-time", ""))
         reply = estate.ask("push", subscription.service, "POST", subscription.path, body)
         return PushResult(reply.status, "" if reply.status == 204 else reply.body.decode(errors="replace")[:500])
 
@@ -72,9 +74,9 @@ def make() -> Wsgi:
     follow_parent()
     isolated = is_isolated(own)
     estate = behind_sockets(own) if isolated else in_one_process(own)
-    broker = connect_broker(own)
+    broker, precedence = connect_broker(own), Precedence()
     deliverer = Deliverer(
-        broker, pusher(estate), messages_of(topics().of), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
+        broker, pusher(estate, precedence), messages_of(topics().of), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
     )
     if not isolated:
         warm_up(estate)
@@ -96,7 +98,7 @@ def make() -> Wsgi:
         ready = all(checks.values())
         return {"status": "ready" if ready else "starting", "checks": checks, "failure": deliverer.failure}
 
-    return Front(estate, Admin(estate, broker, health))
+    return Front(estate, Admin(estate, broker, health), precedence)
 
 
 def start() -> Wsgi:
