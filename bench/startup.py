@@ -1,7 +1,7 @@
 """From starting a process to its first 200 under plain functions-framework, beside an empty function served so too.
 
-Each start is a new process in an empty data folder; the empty function and the others take turns, after one round that
-counts for nothing (it writes the bytecode). The first request is the one that is timed.
+Each start is a new process; the empty function and the others take turns, after one round that counts for nothing: it
+writes the bytecode and makes the function's database. The first request is the one that is timed.
 """
 
 import http.client
@@ -51,7 +51,7 @@ def measure(runs: int) -> tuple[float, list[Start]]:
         environment, token = _identity(Path(folder) / "keys")
         for turn in range(runs + 1):
             for name, route in (EMPTY, *PROBES):
-                own = {**environment, "BOUTIQUE_DATA": str(Path(folder) / f"{name}-{turn}")}
+                own = {**environment, "BOUTIQUE_DATA": str(Path(folder) / name)}
                 took = _first_200(name, route, own, token)
                 if turn:
                     times[name, route].append(took)

@@ -1,5 +1,6 @@
 """Cloud Run: functions-framework loads a target per service; the target hands its request to the service's edge."""
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,4 +23,5 @@ def function(service: str) -> "Callable[[Request], Response]":
         return Response.from_app(app, request.environ, buffered=True)  # type: ignore[return-value]  # werkzeug says its base class
 
     target.__name__ = service
+    gc.freeze()  # what is imported stays; looking through it again and again costs 15 ms each time
     return target

@@ -1,5 +1,6 @@
 """Every service of the estate as a WSGI callable: in this process, or behind a socket of its own process."""
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from threading import Lock
@@ -77,6 +78,8 @@ def warm_up(estate: Estate) -> None:
         if isinstance(app, ServiceApp):
             for name in app.service.row.functions:
                 app.service.capability(name)
+    gc.collect()
+    gc.freeze()
 
 
 def behind_sockets(settings: Settings) -> Estate:
