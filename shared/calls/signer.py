@@ -15,12 +15,17 @@ class Signer:
 
     def __init__(self, private_pem: bytes, key_id: str, settings: Settings) -> None:
         self._pem, self._key_id = private_pem, key_id
+        self._key: Any = None
         self._issuer, self._project = settings.issuer, settings.project
 
     def token(self, caller: str, audience: str, now: datetime) -> str:
         """Return a token of this caller for this audience, good for an hour."""
         import jwt  # noqa: PLC0415
 
+        if self._key is None:  # reading the PEM checks the key, which takes longer than signing
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+            self._key = load_pem_private_key(self._pem, None)
         email = f"{caller.replace('_', '-')}@{self._project}.iam.gserviceaccount.com"
         claims = {
             "iss": self._issuer,
@@ -32,7 +37,7 @@ class Signer:
             "iat": now,
             "exp": now + VALID,
         }
-        return jwt.encode(claims, self._pem, algorithm="RS256", headers={"kid": self._key_id})
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id})
 
 
 def signer_of(settings: Settings) -> Signer | None:
