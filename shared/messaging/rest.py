@@ -17,18 +17,20 @@ class _Published(BaseModel):
 
 
 class RestPublisher:
-    """The Publisher port over `POST <broker>/topics/{topic}/publish`."""
+    """The Publisher port over Pub/Sub's REST route: `POST <estate>/v1/projects/{project}/topics/{topic}:publish`."""
 
     def __init__(self, service: str, settings: Settings) -> None:
         self._calls = HttpCalls(service, settings, {}, utc_now)
-        self._settings = settings
+        self._project = settings.project
 
     def publish(self, messages: Sequence[Message]) -> list[str]:
         """Publish, one request per run of messages of one topic; CallFailed if the broker may not have them all."""
         ids: list[str] = []
         for topic, run in groupby(messages, key=lambda message: message.topic):
             body = {"messages": [_written(message) for message in run]}
-            ids += self._calls.post("-", f"/topics/{topic}/publish", body, _Published).messageIds
+            ids += self._calls.post(
+                "v1", f"/projects/{self._project}/topics/{topic}:publish", body, _Published
+            ).messageIds
         return ids
 
 

@@ -66,11 +66,31 @@ def test_only_the_operator_may_change_the_estate(estate: RunningEstate, caller: 
         assert refusal(answer) == ((401, "unauthenticated") if caller is None else (403, "forbidden")), path
 
 
-@pytest.mark.parametrize("caller", [None, "gke-checkout", "push"])
-def test_customers_publish_nothing(estate: RunningEstate, caller: str | None) -> None:
+@pytest.mark.parametrize("caller", [None, "gke-checkout", "push", "checkout"])
+def test_only_the_operator_publishes_by_hand(estate: RunningEstate, caller: str | None) -> None:
     body = {"messages": [{"data": ""}]}
     answer = estate.ask("POST", "/-/topics/order-events/publish", body, caller=caller)
     assert refusal(answer) == ((401, "unauthenticated") if caller is None else (403, "forbidden"))
+
+
+@pytest.mark.parametrize(
+    ("caller", "topic", "status"),
+    [
+        ("checkout", "order-events", 200),
+        ("checkout", "payment-events", 403),
+        ("warehouse", "order-events", 403),
+        ("warehouse", "accounting.draft_invoice.order-events.dead-letter", 403),
+        ("gke-checkout", "order-events", 403),
+        ("operator", "order-events", 403),
+        (None, "order-events", 401),
+    ],
+)
+def test_a_service_publishes_what_its_file_lists(
+    estate: RunningEstate, caller: str | None, topic: str, status: int
+) -> None:
+    body = {"messages": [{"data": "", "attributes": {"ce-type": "nobody.wants_this"}}]}
+    answer = estate.ask("POST", f"/v1/projects/local/topics/{topic}:publish", body, caller=caller)
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize("caller", [None, "gke-checkout", "checkout"])

@@ -3,25 +3,23 @@
 Health, the manifest, subscriptions, dead letters, idle, publishing and schedules.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import BoutiqueError, Invalid, NotFound
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_keys
 from shared.hosts.local.idle import outstanding
+from shared.hosts.local.publishing import publish
 from shared.http.authentication import Authenticator
 from shared.http.housekeeping import HOUSEKEEPING
 from shared.http.problem import invalid
 from shared.http.request import Request, Response
 from shared.manifest import ServiceRow, manifest
 from shared.messaging.embedded.broker import Broker
-from shared.messaging.publisher import Message
 from shared.values.clock import utc_now
 
 Body = dict[str, Any]
@@ -34,23 +32,13 @@ class _Form(BaseModel):
 F = TypeVar("F", bound=_Form)
 
 
-class _PublishedMessage(_Form):
-    data: str = ""
-    attributes: dict[str, str] = {}
-    orderingKey: str = ""  # noqa: N815  (Pub/Sub's name)
-
-
-class _Publish(_Form):
-    messages: list[_PublishedMessage] = Field(min_length=1, max_length=1000)
-
-
 class _Replay(_Form):
     subscription: str | None = None
     ids: list[str] | None = None
 
 
 class Admin:
-    """Answers `/-/…`; every POST needs caller `operator` (publishing: any service, as Pub/Sub's IAM would have it)."""
+    """Answers `/-/…`; every POST needs caller `operator`."""
 
     def __init__(self, estate: Estate, broker: Broker, health: Callable[[], Body]) -> None:
         self._estate, self._broker, self._health = estate, broker, health
@@ -66,13 +54,12 @@ class Admin:
         path = request.path
         if request.method == "GET":
             return self._read(path)
-        allowed = ("operator", *manifest().services) if path.startswith("/-/topics/") else ("operator",)
-        self._authenticate.caller(request.header("authorization"), allowed)
+        self._authenticate.caller(request.header("authorization"), ("operator",))
         if path == "/-/dead-letters/replay":
             return self._replay(request)
         parts = path.split("/")[2:]
         if len(parts) == 3 and parts[0] == "topics" and parts[2] == "publish":
-            return self._publish(parts[1], request)
+            return publish(self._broker, parts[1], request)
         if len(parts) == 3 and parts[0] == "schedules":
             return self._schedule(parts[1], parts[2], request)
         raise NotFound(f"there is no route {request.method} {path}")
@@ -101,18 +88,6 @@ class Admin:
         except ValueError as error:
             raise Invalid(("ids", "expected ids of GET /-/dead-letters")) from error
         return _json({"replayed": replayed})
-
-    def _publish(self, topic: str, request: Request) -> Response:
-        try:
-            messages = [
-                Message(topic, base64.b64decode(each.data, validate=True), each.attributes, each.orderingKey)
-                for each in _read(_Publish, request).messages
-            ]
-            return _json({"messageIds": self._broker.publish(messages)})
-        except binascii.Error as error:
-            raise Invalid(("messages.data", "expected base64")) from error
-        except LookupError as error:
-            raise NotFound(f"there is no topic {topic}") from error
 
     def _schedule(self, service: str, function: str, request: Request) -> Response:
         row = manifest().services.get(service)

@@ -10,6 +10,7 @@ from shared.hosts.local.admin import Admin
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_identity
 from shared.hosts.local.precedence import Precedence
+from shared.hosts.local.publishing import PublishDoor
 from shared.http.problem import internal, problem
 from shared.http.request import MAX_BODY, Environ, Request, Response, StartResponse
 
@@ -19,8 +20,8 @@ log = logging.getLogger(__name__)
 class Front:
     """A WSGI callable over the whole estate."""
 
-    def __init__(self, estate: Estate, admin: Admin, precedence: Precedence) -> None:
-        self._estate, self._admin, self._precedence = estate, admin, precedence
+    def __init__(self, estate: Estate, admin: Admin, publishing: PublishDoor, precedence: Precedence) -> None:
+        self._estate, self._admin, self._publishing, self._precedence = estate, admin, publishing, precedence
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -39,6 +40,8 @@ class Front:
         try:
             if request.path.startswith("/-/"):
                 return self._admin.answer(request)
+            if request.path.startswith("/v1/"):
+                return self._publishing.answer(request)
             if request.path.startswith("/computeMetadata/"):
                 return serve_identity(request, self._estate.signer)
             raise NotFound(f"there is no service at {request.path}; GET /-/services lists them")

@@ -11,6 +11,7 @@ from shared.hosts.local.estate import Estate, behind_sockets, in_one_process, wa
 from shared.hosts.local.front import Front
 from shared.hosts.local.layout import background_ready, is_isolated, seeded
 from shared.hosts.local.precedence import Precedence
+from shared.hosts.local.publishing import PublishDoor
 from shared.manifest import Subscription, topics
 from shared.messaging.embedded.connect import connect_broker
 from shared.messaging.embedded.deliverer import Deliverer
@@ -98,7 +99,7 @@ def make() -> Wsgi:
         ready = all(checks.values())
         return {"status": "ready" if ready else "starting", "checks": checks, "failure": deliverer.failure}
 
-    return Front(estate, Admin(estate, broker, health), precedence)
+    return Front(estate, Admin(estate, broker, health), PublishDoor(broker, own), precedence)
 
 
 def start() -> Wsgi:
