@@ -47,15 +47,19 @@ def now(clock: SettableClock) -> datetime:
 
 
 @pytest.fixture
-def database_of(tmp_path: Path, clock: SettableClock) -> Iterator[Callable[[str], Database]]:
-    """`database_of("crm")`: that service's own database, empty and on disk; the same one when asked again."""
-    instance = LocalInstance(tmp_path / "instances")
-    opened: dict[str, SqliteDatabase] = {}
+def database_of(tmp_path: Path, clock: SettableClock) -> Iterator[Callable[..., Database]]:
+    """`database_of("crm")`: that service's own database, empty and on disk; the same one when asked again.
 
-    def open_once(service: str) -> Database:
-        if service not in opened:
-            opened[service] = SqliteDatabase(tmp_path / f"{service}.db", service, instance, clock=clock)
-        return opened[service]
+    `database_of("crm", "another")` is another database of that service.
+    """
+    instance = LocalInstance(tmp_path / "instances")
+    opened: dict[Path, SqliteDatabase] = {}
+
+    def open_once(service: str, copy: str = "only") -> Database:
+        path = tmp_path / copy / f"{service}.db"
+        if path not in opened:
+            opened[path] = SqliteDatabase(path, service, instance, clock=clock)
+        return opened[path]
 
     yield open_once
     for database in opened.values():

@@ -14,6 +14,7 @@ from shared.events.order import (
     OrderConfirmed,
     OrderHeld,
     OrderRefused,
+    OrderTotals,
     PricedOrder,
 )
 from shared.http.records import receipt_of
@@ -194,9 +195,7 @@ def answered(placed: PricedOrder, status: str, next_action: dict[str, str] | Non
             ],
             "fraud": placed.fraud,
             "payment": PaymentState(next_action=next_action),
-            **{name: getattr(placed, name) for name in _SAME},
+            "currency": placed.currency,
+            **{name: getattr(placed, name) for name in OrderTotals.model_fields},
         }
     )
-
-
-_SAME = ("currency", "subtotal", "discount", "rounding", "shipping", "shipping_tax", "tax", "total")

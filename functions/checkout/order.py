@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from functions.checkout.basket import PlaceOrder
 from shared.errors import BoutiqueError, Invalid, PaymentUnavailable, Refusal, Unavailable, refusal
-from shared.events.order import FraudDecision, FraudInputs, PricedOrder
+from shared.events.order import FraudDecision, FraudInputs, OrderTotals, PricedOrder
 from shared.http.models import Answer
 from shared.storage import Document, Index
 from shared.storage.instances import Instance
@@ -37,18 +37,11 @@ class PaymentState(Answer):
     next_action: dict[str, str] | None = None
 
 
-class Quote(Answer):
-    """What a basket costs: total = subtotal - discount + rounding + shipping + tax, exactly."""
+class Quote(OrderTotals):
+    """What a basket costs."""
 
     currency: str
     lines: list[AnsweredLine]
-    subtotal: Money
-    discount: Money
-    rounding: Money
-    shipping: Money
-    shipping_tax: Money
-    tax: Money
-    total: Money
 
 
 class PlacedOrder(Quote):

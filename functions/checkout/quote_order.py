@@ -6,6 +6,7 @@ from functions.checkout import steps
 from functions.checkout.basket import QuoteOrder
 from functions.checkout.order import AnsweredLine, Quote
 from shared.calls import Calls
+from shared.events.order import OrderTotals
 
 
 def quote_order(command: QuoteOrder, call: Calls, now: datetime) -> Quote:
@@ -20,5 +21,5 @@ def quote_order(command: QuoteOrder, call: Calls, now: datetime) -> Quote:
     freight = steps.quote_freight(call, command, kinds)
     priced = steps.price(call, command, tier, freight, now)
     lines = [AnsweredLine(**{name: getattr(line, name) for name in AnsweredLine.model_fields}) for line in priced.lines]
-    totals = {name: getattr(priced, name) for name in Quote.model_fields if name not in ("currency", "lines")}
+    totals = {name: getattr(priced, name) for name in OrderTotals.model_fields}
     return Quote(currency=command.currency, lines=lines, **totals)

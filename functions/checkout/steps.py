@@ -12,7 +12,15 @@ from typing import Any, Literal
 from functions.checkout.basket import PlaceOrder, QuoteOrder
 from shared.calls import Calls
 from shared.errors import CallFailed, Invalid, UnknownSku
-from shared.events.order import Delivery, FraudDecision, FraudInputs, FraudReason, PricedLine, ShippingCharge
+from shared.events.order import (
+    Delivery,
+    FraudDecision,
+    FraudInputs,
+    FraudReason,
+    OrderTotals,
+    PricedLine,
+    ShippingCharge,
+)
 from shared.http.models import View
 from shared.values.clock import Timestamp, rfc3339
 from shared.values.identifiers import CustomerId
@@ -90,18 +98,11 @@ class FreightView(View):
     net: Money
 
 
-class PriceView(View):
+class PriceView(OrderTotals):
     """pricing's answer."""
 
     lines: tuple[PricedLine, ...]
     shipping_charges: tuple[ShippingCharge, ...]
-    subtotal: Money
-    discount: Money
-    rounding: Money
-    shipping: Money
-    shipping_tax: Money
-    tax: Money
-    total: Money
 
 
 class AuthorizationView(View):

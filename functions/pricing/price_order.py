@@ -15,7 +15,7 @@ from functions.pricing.discounts import Tier, line_discounts
 from functions.pricing.exchange import Rate, converted, rate_to
 from functions.pricing.shipping import Basket, freight_charge, parcel_charge
 from functions.pricing.tax import Tax, tax_at
-from shared.events.order import PricedLine, ShippingCharge
+from shared.events.order import OrderTotals, PricedLine, ShippingCharge
 from shared.http.models import Answer, Command
 from shared.values.address import Address
 from shared.values.clock import Timestamp
@@ -53,19 +53,12 @@ class ExchangeRate(Answer):
     date: date
 
 
-class Prices(Answer):
+class Prices(OrderTotals):
     """The priced order; without `exchange_rate` it is in the price list's own currency."""
 
     currency: str
     lines: tuple[PricedLine, ...]
     shipping_charges: tuple[ShippingCharge, ...]
-    subtotal: Money
-    discount: Money
-    rounding: Money
-    shipping: Money
-    shipping_tax: Money
-    tax: Money
-    total: Money
     exchange_rate: ExchangeRate | None = None
 
 

@@ -78,18 +78,12 @@ class Delivery(Part):
     slot_id: str
 
 
-class PricedOrder(Part):
-    """The whole order as it was placed. total = subtotal - discount + rounding + shipping + tax, exactly.
+class OrderTotals(Part):
+    """What an order comes to: total = subtotal - discount + rounding + shipping + tax, exactly.
 
-    `subtotal` = sum of unit_price x quantity; `tax` = sum of line taxes + `shipping_tax`; `shipping` is net and is
-    the sum of `shipping_charges`' net.
+    `subtotal` = sum of unit_price x quantity; `tax` = sum of line taxes + `shipping_tax`; `shipping` is net.
     """
 
-    order_id: OrderId
-    customer: Buyer
-    currency: str
-    lines: tuple[PricedLine, ...]
-    shipping_charges: tuple[ShippingCharge, ...]
     subtotal: Money
     discount: Money
     rounding: Money
@@ -97,6 +91,16 @@ class PricedOrder(Part):
     shipping_tax: Money
     tax: Money
     total: Money
+
+
+class PricedOrder(OrderTotals):
+    """The whole order as it was placed; `shipping` is the sum of `shipping_charges`' net."""
+
+    order_id: OrderId
+    customer: Buyer
+    currency: str
+    lines: tuple[PricedLine, ...]
+    shipping_charges: tuple[ShippingCharge, ...]
     shipping_address: Address
     billing_address: Address
     delivery: Delivery | None = None

@@ -1,42 +1,20 @@
-"""A fresh database of order_management, and what was emitted from it."""
+"""Fresh databases of order_management."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from itertools import count
 
 import pytest
 
-from shared.events import Envelope
-from shared.storage.instances import LocalInstance
-from shared.storage.sqlite import SqliteDatabase
+from shared.storage import Database
 
 
 @pytest.fixture
-def open_orders(tmp_path: Path) -> Iterator[Callable[[], SqliteDatabase]]:
-    instance = LocalInstance(tmp_path / "instances")
-    opened: list[SqliteDatabase] = []
-
-    def open_one() -> SqliteDatabase:
-        path = tmp_path / f"order_management-{len(opened)}.db"
-        opened.append(SqliteDatabase(path, "order_management", instance))
-        return opened[-1]
-
-    yield open_one
-    for database in opened:
-        database.close()
-    instance.close()
+def open_orders(database_of: Callable[..., Database]) -> Callable[[], Database]:
+    """`open_orders()`: another empty database each time."""
+    numbers = count()
+    return lambda: database_of("order_management", f"copy-{next(numbers)}")
 
 
 @pytest.fixture
-def db(open_orders: Callable[[], SqliteDatabase]) -> SqliteDatabase:
+def db(open_orders: Callable[[], Database]) -> Database:
     return open_orders()
-
-
-@pytest.fixture
-def emitted() -> Callable[[SqliteDatabase], list[Envelope]]:
-    def read(database: SqliteDatabase) -> list[Envelope]:
-        return [
-            Envelope.model_validate_json(body)
-            for (body,) in database.file.read("SELECT body FROM outbox ORDER BY rowid")
-        ]
-
-    return read
