@@ -47,7 +47,8 @@ class Scope:
     """One outermost piece of work. Not shared between threads.
 
     With `gathers` (a batch), a store may keep back commits that rest on nothing it read, and make one of them: they
-    can't conflict, so their work is done all the same, and it is acknowledged only after the scope has settled.
+    can't conflict, so their work is done all the same, and it is acknowledged only after the scope has settled. They
+    are committed before anything that may rest on them: a read, a commit elsewhere by their invocation, an effect.
     """
 
     def __init__(self, publish: Publish, *, gathers: bool = False) -> None:
@@ -69,6 +70,10 @@ class Scope:
         """Make safe what this invocation saw elsewhere, before it commits in `store`."""
         for cause in [other for other in self._causes if other is not store]:
             self._sync(cause)
+
+    def rests_only_on(self, store: Durable) -> bool:
+        """Say whether this invocation saw nothing elsewhere that is not safe yet, so its commit may be kept back."""
+        return all(cause is store for cause in self._causes)
 
     def emitted(self, outbox: Outbox, events: list[Envelope]) -> None:
         """Take events of a commit; they are published when the work is done."""
@@ -114,6 +119,8 @@ class Scope:
             outbox.discard_sent([event.id for event in events])
 
     def _sync(self, store: Durable) -> None:
+        for keeping in [each for each in self.gathered if each is store]:
+            keeping.commit_gathered(self)
         store.sync()
         self._unsynced.pop(store, None)
         self._causes.pop(store, None)

@@ -123,7 +123,7 @@ class SqliteDatabase:
         **equals: Any,
     ) -> Totals:
         """Count matching documents and sum fields; TypeError if a field holds anything but whole numbers (or null)."""
-        self._touch()
+        self._touch(reads=True)
         row = self.file.read(*self.table(kind).totals(query_of(equals, order_by, since, until), sums))[0]
         totals = dict(zip(sums, row[1:], strict=True))
         if not all(isinstance(total, int) for total in totals.values()):
@@ -187,7 +187,7 @@ class SqliteDatabase:
     def _touch(self, *, reads: bool = False) -> Scope | None:
         scope = current_scope()
         if scope is not None:
-            scope.touched(self.file)
+            scope.touched(self)
             if reads and self in scope.gathered:
                 self.commit_gathered(scope)
         return scope
@@ -230,7 +230,7 @@ class SqliteDatabase:
     def _commit(self, tx: SqliteTransaction, scope: Scope | None) -> bool:
         if not tx.has_effect():
             return tx.is_consistent()
-        if scope is not None and scope.gathers and tx.is_blind():
+        if scope is not None and scope.gathers and tx.is_blind() and scope.rests_only_on(self):
             self._gather(tx, scope)
             return True
         self.show_gathered()
@@ -250,7 +250,7 @@ class SqliteDatabase:
     def _write(self, apply: Callable[[sqlite3.Cursor], bool], scope: Scope | None) -> bool:
         """Commit once, taking sent outbox rows along; without a scope it is safe against power loss at once."""
         if scope is not None:
-            scope.committing(self.file)
+            scope.committing(self)
         sent = self._outbox.discarded()
 
         def apply_all(cursor: sqlite3.Cursor) -> bool:

@@ -10,7 +10,7 @@ from shared.errors import Unavailable
 from shared.events.fraud import FraudScored
 from shared.events.order import FraudDecision
 from shared.storage import Document, Index
-from shared.storage.durability import scope
+from shared.storage.durability import leaving, scope
 from shared.storage.sqlite import SqliteDatabase
 
 DatabaseOf = Callable[[str], SqliteDatabase]
@@ -62,6 +62,53 @@ def test_a_read_of_the_same_batch_sees_what_was_gathered(database: SqliteDatabas
         assert [note.name for note in database.query(Note, kind="plain").items] == ["by key", "by query", "first"]
         put(database, "in a transaction")
         assert database.transact(lambda tx: tx.get(Note, "in a transaction")) is not None
+
+
+def test_totals_count_what_was_gathered(database: SqliteDatabase):
+    with scope(lambda events: None, gathers=True):
+        put(database, "second")
+        assert database.aggregate(Note).count == 2
+
+
+def test_what_was_gathered_is_committed_before_an_effect_leaves(database: SqliteDatabase):
+    with scope(lambda events: None, gathers=True):
+        put(database, "intent")
+        leaving()
+        assert commits(database) == 2, "the effect leaves after its intent is kept"
+
+
+def test_what_was_gathered_is_committed_before_its_invocation_commits_elsewhere(
+    database: SqliteDatabase, database_of: DatabaseOf
+):
+    other = database_of("payment")
+    with scope(lambda events: None, gathers=True):
+        put(database, "intent")
+        other.transact(lambda tx: (tx.get(Note, "effect"), tx.put(Note(name="effect"))))
+        assert commits(database) == 2
+
+
+def test_a_commit_that_rests_on_another_database_is_not_kept_back(database: SqliteDatabase, database_of: DatabaseOf):
+    other = database_of("payment")
+    with scope(lambda events: None, gathers=True) as batch:
+        other.transact(lambda tx: (tx.get(Note, "effect"), tx.put(Note(name="effect"))))
+        synced: list[int] = []
+        sync = other.file.sync
+        other.file.sync = lambda: (synced.append(commits(database)), sync())[1]  # type: ignore[method-assign]
+        put(database, "handled")
+        assert (synced, commits(database)) == ([1], 2), "first the cause is safe, then its record is committed"
+        batch.next_invocation()
+
+
+def test_the_next_invocation_of_a_batch_does_not_commit_what_it_does_not_rest_on(
+    database: SqliteDatabase, database_of: DatabaseOf
+):
+    with scope(lambda events: None, gathers=True) as batch:
+        put(database, "unrelated")
+        batch.next_invocation()
+        put(database_of("payment"), "another")
+        leaving()
+        assert commits(database) == 1
+    assert commits(database) == 2
 
 
 def test_order_is_kept_between_blind_and_other_transactions(database: SqliteDatabase):
