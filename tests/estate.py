@@ -113,7 +113,9 @@ class RunningEstate:
 
     def kill_one(self, name: str) -> None:
         """`kill -9` of one process: "supervisor", "background", or "worker" for one of the web workers."""
-        _kill(self.processes()[name][0])
+        while not (found := self.processes()[name]):  # it died a moment ago and is being started again
+            time.sleep(_LOOK_S)
+        _kill(found[0])
         if name == "supervisor" and self._supervisor is not None:
             self._supervisor.wait()
 

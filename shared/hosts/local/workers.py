@@ -12,12 +12,16 @@ from granian.server.mp import MPServer
 _THREADS = 16
 """Requests that one web worker works on at a time."""
 _AGAIN_AFTER_S = 0.1
+_ASK_AGAIN_AFTER_S = 0.5
+_END_WITHIN_S = 15.0
+"""Requests in hand are answered within this time, or not at all."""
 
 
 class Workers(MPServer):
     """Granian's server, but for how it takes the death of workers.
 
-    Granian ends everything when one dies twice within seconds, and may overlook one of two that die at once.
+    Granian ends everything when one dies twice within seconds, may overlook one of two that die at once, and tells each
+    only once to end.
     """
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
@@ -29,6 +33,20 @@ class Workers(MPServer):
             while self.interrupt_children and not self.interrupt_signal:
                 self._respawn_workers([self.interrupt_children.pop()], spawn_target, target_loader)
         self.interrupt_children.clear()
+
+    def _stop_workers(self) -> None:
+        """Ask workers to end until they do: one that is just starting may miss the first SIGTERM."""
+        until = time.monotonic() + _END_WITHIN_S
+        left: list[Any] = list(self.wrks)
+        while left and time.monotonic() < until:
+            for worker in left:
+                worker.terminate()
+            left[0].join(_ASK_AGAIN_AFTER_S)
+            left = [worker for worker in left if worker.is_alive()]
+        for worker in left:
+            worker.kill()
+            worker.join()
+        self.wrks.clear()
 
 
 def serve(port: int, workers: int) -> None:
@@ -47,7 +65,6 @@ def serve(port: int, workers: int) -> None:
         factory=True,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=15,
         log_level=LogLevels.error,
     )
     server.on_startup(hear_the_keyboard)
