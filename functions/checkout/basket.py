@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
 from shared.http.models import Command
 from shared.values.address import Address
+from shared.values.card_number import looks_like_card_number
 from shared.values.identifiers import CustomerId, Sku
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
@@ -82,3 +83,10 @@ class PlaceOrder(QuoteOrder):
     """A basket and how it is paid."""
 
     payment: PaymentMeans
+
+    @property
+    def holds_card_number(self) -> bool:
+        """Whether a card number was typed where the token, a name or an address belongs."""
+        who, addresses = self.customer, [self.shipping_address, self.billing_address or self.shipping_address]
+        typed = [self.payment.token, who.first_name, who.last_name]
+        return any(map(looks_like_card_number, typed + [each.street_address for each in addresses]))

@@ -7,7 +7,7 @@ from functions.checkout.ending import take_over
 from functions.checkout.order import Order, PlacedOrder
 from functions.checkout.saga import Drive
 from shared.calls import Calls
-from shared.errors import InProgress
+from shared.errors import CardNumberRefused, InProgress
 from shared.http.models import Receipt
 from shared.storage import Database, Transaction
 from shared.storage.instances import Instance
@@ -25,6 +25,8 @@ def place_order(
     """
     if receipt.subject:
         drive = _resumed(receipt.subject, db, call, now, instance)
+    elif command.holds_card_number:
+        raise CardNumberRefused  # before the plan is written: a card number is kept nowhere
     else:
         order = Order(
             order_id=new_id("ord", now),

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from functions.payment.authorization import Authorization, authorize_key
 from functions.payment.authorization_answer import AuthorizationAnswer, answered
-from functions.payment.card import refuse_card_number
 from functions.payment.gateway import Gateway, GatewayTimeout, GatewayUnavailable, UnknownToken
 from functions.payment.settlement import record_outcome, reopen
-from shared.errors import InProgress, Invalid, PaymentUnavailable
+from shared.errors import CardNumberRefused, InProgress, Invalid, PaymentUnavailable
 from shared.http.models import Command
 from shared.storage import Database, Transaction
+from shared.values.card_number import looks_like_card_number
 from shared.values.identifiers import OrderId
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
@@ -30,7 +30,8 @@ class AuthorizePayment(Command):
 
 def authorize_payment(command: AuthorizePayment, db: Database, gateway: Gateway, now: datetime) -> AuthorizationAnswer:
     """Authorize, or say how it ended: PaymentDeclined, PaymentUnavailable (nothing held), InProgress, StepCancelled."""
-    refuse_card_number(command.token)
+    if looks_like_card_number(command.token):
+        raise CardNumberRefused
     if command.amount.minor <= 0:
         raise Invalid(("amount", "expected more than nothing"))
     fresh, authorization = db.transact(lambda tx: _intend(tx, command, gateway.name, now))

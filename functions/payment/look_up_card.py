@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from functions.payment.card import refuse_card_number
 from functions.payment.gateway import Gateway, GatewayError, UnknownToken
-from shared.errors import Invalid, PaymentUnavailable
+from shared.errors import CardNumberRefused, Invalid, PaymentUnavailable
 from shared.http.models import Answer, Command
+from shared.values.card_number import looks_like_card_number
 from shared.values.personal import Email, PersonalText
 
 
@@ -26,7 +26,8 @@ class CardAnswer(Answer):
 
 def look_up_card(command: LookUpCard, gateway: Gateway) -> CardAnswer:
     """Describe the card; CardNumberRefused, Invalid for an unknown token, PaymentUnavailable without an answer."""
-    refuse_card_number(command.token)
+    if looks_like_card_number(command.token):
+        raise CardNumberRefused
     try:
         card = gateway.look_up(command.token, command.email)
     except UnknownToken:
