@@ -23,7 +23,7 @@ def confirm_payment(order_id: OrderId, db: Database, call: Calls, now: datetime,
         raise NotFound(f"no order {order_id}")
     if known.state == "placed" and known.answer is not None:
         return known.answer
-    order = take_over(db, order_id, instance, now, "awaiting_customer")
+    order = take_over(db, order_id, instance, now, "awaiting_customer") if known.state == "awaiting_customer" else None
     if order is None or order.state != "awaiting_customer":
         raise IllegalTransition(f"the order is {known.state}")
     return _finish(Drive(order, db, call, now))

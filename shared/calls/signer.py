@@ -73,11 +73,18 @@ def make_keys(settings: Settings) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     jwk: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     jwk |= {"kid": secrets.token_hex(8), "use": "sig", "alg": "RS256"}
-    private.touch(mode=0o600)
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    public.write_text(json.dumps({"keys": [jwk]}), encoding="utf-8")
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    _write_whole(private, pem)
+    _write_whole(public, json.dumps({"keys": [jwk]}).encode())
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, whatever kills us; only its owner may read it."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(content)
+    fresh.replace(path)
 
 
 def _key_id(settings: Settings) -> str:

@@ -30,7 +30,7 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 PREFIX = "/api/"
 """Azure's default route prefix, which host.json repeats: rows of a service on Azure name it, functions don't."""
 OWN_ROUTES = {"health": "health", "openapi": "openapi.json", "outstanding": "outstanding"}
-"""What every service's edge answers beside its rows, without a token: function -> route."""
+"""What every service's edge answers beside its rows: function -> route."""
 
 log = logging.getLogger(__name__)
 _PARAMETER = re.compile(r"\\?\{([a-z_]+)\\?\}")

@@ -108,7 +108,3 @@ class Database(Reader, Protocol):
 
 class UndeclaredIndex(LookupError):
     """A query asked for fields that no declared index of the document covers."""
-
-
-class UnknownOutcome(Exception):
-    """A commit may or may not have happened; the caller re-reads its handled record before running again."""

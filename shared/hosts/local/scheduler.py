@@ -81,8 +81,12 @@ class Scheduler:
 
     def _run(self, key: tuple[str, str]) -> None:
         service, function = key
-        with self._running[key]:
-            reply = self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", b"{}")
+        try:
+            with self._running[key]:
+                reply = self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", b"{}")
+        except Exception as error:  # one that fails or takes too long must not end the thread that runs all others
+            log.warning("scheduled %s/%s gave no answer: %s", service, function, type(error).__name__)
+            return
         if reply.status >= 300:
             log.warning("scheduled %s/%s answered %s", service, function, reply.status)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from shared.calls.signer import make_keys
 from shared.hosts.local.isolated import addresses, commands
-from shared.settings import Settings, inherit, read_settings
+from shared.settings import environment as inherited
+from shared.settings import inherit, read_settings
 
 _READY_WITHIN_S = 60.0
 _LOOK_S = 0.05
@@ -70,6 +71,8 @@ class Children:
     def end(self) -> None:
         """End all, waiting for what they have in hand."""
         self._ending.set()
+        if self._thread.is_alive():  # or it starts a process again that nobody ends
+            self._thread.join()
         for child in self._running:
             child.terminate()
         for child in self._running:
@@ -87,13 +90,7 @@ class Children:
 
 
 def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env={**_inherited(), **environment})  # noqa: S603  (our own commands)
-
-
-def _inherited() -> dict[str, str]:
-    from shared.settings import environment  # noqa: PLC0415
-
-    return environment()
+    return subprocess.Popen(command, env={**inherited(), **environment})  # noqa: S603  (our own commands)
 
 
 def run(plan: Plan) -> int:
@@ -110,7 +107,7 @@ def run(plan: Plan) -> int:
             return 1
         time.sleep(_LOOK_S)
     variables = plan.environment()
-    make_keys(_settings(variables))
+    make_keys(read_settings(variables))
     children = Children()
     children.start([sys.executable, "-m", "shared.hosts.local.background"], variables)
     if plan.isolated:
@@ -122,10 +119,6 @@ def run(plan: Plan) -> int:
     serve(plan.port, plan.workers)
     children.end()
     return 0
-
-
-def _settings(variables: dict[str, str]) -> Settings:
-    return read_settings(variables)
 
 
 def _taken(plan: Plan, lock: int) -> str:

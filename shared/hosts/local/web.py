@@ -4,8 +4,10 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 
 from shared.calls.transport import Wsgi
+from shared.errors import Unavailable
 from shared.hosts.local.admin import Admin, Body
 from shared.hosts.local.estate import Estate, behind_sockets, in_one_process, warm_up
 from shared.hosts.local.front import Front
@@ -55,7 +57,8 @@ def follow_parent() -> None:
 def _keep_flushing() -> None:
     while True:
         time.sleep(_SWEEP_S)
-        flush_all()
+        with suppress(Unavailable):  # a full disk, say: what was sent stays remembered
+            flush_all()
 
 
 def _ask_all(estate: Estate, answered: threading.Event) -> None:

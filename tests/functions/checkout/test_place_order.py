@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from functions.checkout.order import Order
+from shared.storage.connect import connect
 from tests.in_process import HOME, InProcess, basket
 
 
@@ -122,6 +124,14 @@ def test_an_unknown_outcome_is_in_progress_until_it_is_known(estate: InProcess):
     status, order = estate.place(body)
     assert (status, order["status"]) == (201, "confirmed")
     assert payments(estate, order["order_id"]) == [("authorization", "authorized")]
+
+
+def test_a_confirm_that_comes_too_early_takes_no_lease(estate: InProcess):
+    assert estate.place(basket(payment={"token": "tok_timeout"}))[0] == 409
+    [order] = connect("checkout", estate.settings).query(Order, state="running", order_by="created_at").items
+    assert estate.post(f"/checkout/orders/{order.order_id}/confirm")[1]["code"] == "illegal_transition"
+    estate.offset += timedelta(seconds=10)
+    assert estate.run("checkout", "resume_orders") == {"resumed": 1}
 
 
 def test_three_d_secure_is_finished_by_confirm(estate: InProcess):

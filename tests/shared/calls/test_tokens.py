@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -24,6 +25,36 @@ def signer(settings: Settings) -> Signer:
     found = signer_of(settings)
     assert found is not None
     return found
+
+
+def test_keys_that_were_cut_short_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any) -> None:
+    settings, write = Settings(data=tmp_path), Path.write_bytes
+
+    def killed(path: Path, content: bytes) -> int:
+        write(path, content[: len(content) // 2])
+        raise SystemExit
+
+    for half_written in ("key", "jwks"):
+        monkeypatch.setattr(
+            Path,
+            "write_bytes",
+            lambda path, content, half=half_written: (killed if half in path.name else write)(path, content),
+        )
+        with pytest.raises(SystemExit):
+            make_keys(settings)
+        monkeypatch.undo()
+    make_keys(settings)
+    found = signer_of(settings)
+    assert found is not None
+    key = jwt.PyJWKSet.from_json(public_keys_file(settings).read_text()).keys[0]
+    assert jwt.decode(
+        found.token("push", AUDIENCE, now),
+        key.key,
+        ["RS256"],
+        audience=AUDIENCE,
+        options={"verify_exp": False, "verify_iat": False},
+    )
+    assert private_key_file(settings).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_token_looks_as_googles_do(signer: Signer, settings: Settings, now: Any) -> None:
