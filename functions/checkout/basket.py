@@ -9,9 +9,7 @@ from shared.values.address import Address
 from shared.values.card_number import looks_like_card_number
 from shared.values.identifiers import CustomerId, Sku
 from shared.values.money import Money
-from shared.values.personal import Email, PersonalText
-
-Name = Annotated[PersonalText, Field(min_length=1, max_length=100)]
+from shared.values.personal import Email, PersonalName, PersonalText
 
 
 class Piece(BaseModel):
@@ -25,8 +23,8 @@ class Shopper(Piece):
 
     id: CustomerId | None = None
     email: Email
-    first_name: Name
-    last_name: Name
+    first_name: PersonalName
+    last_name: PersonalName
     vat_id: str | None = Field(default=None, min_length=4, max_length=20)
 
 

@@ -137,7 +137,7 @@ class Money:
             currency, amount = value.get("currency"), value.get("amount")
             if isinstance(currency, str) and isinstance(amount, str):
                 return _read(currency, amount)
-        raise PydanticCustomError("money", 'expected {{"currency": "USD", "amount": "19.99"}} with a decimal string')
+        raise PydanticCustomError("money", 'expected {"currency": "USD", "amount": "19.99"} with a decimal string')
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

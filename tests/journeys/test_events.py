@@ -162,7 +162,8 @@ def test_dead_letters_are_replayed_to_their_own_subscription_alone(estate: Runni
     estate.settle()
     assert estate.post("/-/dead-letters/replay") == {"replayed": everything}
     estate.settle()
-    assert refusal(estate.ask("POST", "/-/dead-letters/replay", {"ids": ["x"]})) == (422, "invalid")
+    for mistyped in ({"ids": ["x"]}, {"subscription": "no.such.subscription"}):
+        assert refusal(estate.ask("POST", "/-/dead-letters/replay", mistyped)) == (422, "invalid")
 
 
 def test_a_service_that_differs_from_the_events_is_named(estate: RunningEstate) -> None:

@@ -83,6 +83,8 @@ class Admin:
 
     def _replay(self, request: Request) -> Response:
         wanted = _read(_Replay, request)
+        if wanted.subscription is not None and wanted.subscription not in self._broker.names():
+            raise Invalid(("subscription", "expected a name of GET /-/subscriptions"))
         try:
             replayed = self._broker.replay(wanted.subscription, wanted.ids)
         except ValueError as error:

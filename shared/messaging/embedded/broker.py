@@ -127,6 +127,10 @@ class Broker:
         """Return each subscription's backlog, age and counters."""
         return reports.subscriptions_report(self._file, self._registry, now)
 
+    def names(self) -> set[str]:
+        """Return the names of the subscriptions that the triggers declare."""
+        return {each.name for each in self._registry.pushed.values()}
+
     def backlog(self) -> int:
         """Return how many deliveries are outstanding; dead letters are not."""
         return reports.backlog(self._file)

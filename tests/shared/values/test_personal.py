@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.values.personal import Email
+from shared.values.personal import Email, PersonalName
 
 emails = TypeAdapter(Email)
 
@@ -17,3 +17,14 @@ def test_an_address_is_found_however_it_was_written(written: str) -> None:
 def test_refuses_what_is_no_address(wrong: str) -> None:
     with pytest.raises(ValidationError):
         emails.validate_python(wrong)
+
+
+@pytest.mark.parametrize("line", ["Ada", "Zoë 🎉", "王小明", "O'Brien-Smith"])
+def test_a_name_is_any_text(line: str) -> None:
+    assert TypeAdapter(PersonalName).validate_python(line) == line
+
+
+@pytest.mark.parametrize("line", ["a\0b", "Ada\r\nBcc: eve@example.com", "a\x1b[2J", "a\x85b", "a\u2028b"])
+def test_a_name_moves_no_cursor(line: str) -> None:
+    with pytest.raises(ValidationError, match="without line breaks"):
+        TypeAdapter(PersonalName).validate_python(line)
