@@ -4,6 +4,7 @@ A pipe and not a datagram socket: it has no 108-byte limit on its path and holds
 queues ten datagrams. Wake-ups are hints all the same; listeners sweep once a second.
 """
 
+import errno
 import os
 import select
 from collections.abc import Iterable
@@ -70,8 +71,9 @@ def send(folder: Path, event_types: Iterable[str]) -> None:
 def _tell(pipe: Path, parts: list[bytes]) -> None:
     try:
         descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:  # no reader, or gone meanwhile
-        pipe.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # nobody reads; whatever else it is (no free descriptor, say), somebody may
+            pipe.unlink(missing_ok=True)
         return
     try:
         for part in parts:

@@ -1,9 +1,11 @@
 """Hearing of a publish at once."""
 
+import errno
 import os
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from shared.messaging.embedded import Broker, Wakeups
 from shared.messaging.embedded.wakeups import send
@@ -79,3 +81,16 @@ def test_a_listener_that_never_reads_stops_nobody(tmp_path: Path) -> None:
     send(tmp_path, {"order.held"})
     assert listener.wait(0) == {"order.held"}
     listener.close()
+
+
+def test_the_pipe_of_a_living_listener_stays_when_it_cannot_be_opened(tmp_path: Path, monkeypatch: Any) -> None:
+    def no_descriptor_left(*_: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    wakeups = Wakeups(tmp_path, "proc-1")
+    monkeypatch.setattr(os, "open", no_descriptor_left)
+    send(tmp_path, ["order.held"])
+    monkeypatch.undo()
+    send(tmp_path, ["order.confirmed"])
+    assert wakeups.wait(1) == {"order.confirmed"}
+    wakeups.close()
