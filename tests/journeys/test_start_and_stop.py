@@ -92,6 +92,14 @@ def test_a_second_estate_on_the_same_folder_or_port_says_so_and_leaves_the_first
     assert order.status == "confirmed"
 
 
+def test_a_data_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    estate = RunningEstate(tmp_path)
+    estate.data.write_text("a file")
+
+    assert estate.launch().wait(20) == 1
+    assert estate.output.splitlines() == [f"{estate.data} cannot hold the data: File exists; choose --data"]
+
+
 class SecondEstate(RunningEstate):
     """One that is not supposed to start; it logs beside the first."""
 
@@ -109,6 +117,7 @@ class SecondEstate(RunningEstate):
     ("options", "about"),
     [
         (["--port", "0"], "a port is between 1 and 65535"),
+        (["--port", "eighty"], "a port is between 1 and 65535"),
         (["--workers", "0"], "between 1 and 64 workers"),
         (["--fulfil", "maybe"], "invalid choice: 'maybe'"),
         (["--platform", "cloud"], "invalid choice: 'cloud'"),

@@ -7,17 +7,17 @@ from shared.hosts.local.supervisor import Plan, run
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 < port < 65536:
-        raise argparse.ArgumentTypeError("a port is between 1 and 65535")
-    return port
+    return _number(text, 65535, "a port is between 1 and 65535")
 
 
 def _workers(text: str) -> int:
-    count = int(text)
-    if not 0 < count <= 64:
-        raise argparse.ArgumentTypeError("between 1 and 64 workers")
-    return count
+    return _number(text, 64, "between 1 and 64 workers")
+
+
+def _number(text: str, most: int, rule: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) <= most):
+        raise argparse.ArgumentTypeError(rule)
+    return int(text)
 
 
 def main() -> int:

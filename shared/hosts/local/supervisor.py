@@ -98,8 +98,12 @@ def run(plan: Plan) -> int:
     from shared.hosts.local.workers import ignore_the_keyboard, serve  # noqa: PLC0415  (after the command line is read)
 
     ignore_the_keyboard()
-    plan.data.mkdir(parents=True, exist_ok=True)
-    lock = os.open(plan.data / "estate.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        plan.data.mkdir(parents=True, exist_ok=True)
+        lock = os.open(plan.data / "estate.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        print(f"{plan.data} cannot hold the data: {error.strerror}; choose --data", file=sys.stderr)  # noqa: T201
+        return 1
     until = time.monotonic() + _PREDECESSOR_ENDS_WITHIN_S
     while taken := _taken(plan, lock):
         if time.monotonic() > until:
