@@ -18,7 +18,7 @@ from shared.http.problem import internal, invalid, problem
 from shared.http.push import PushedMessage, read_push
 from shared.http.request import Request, Response
 from shared.http.service import Service
-from shared.messaging.publisher import Message
+from shared.messaging.publisher import Message, attribute
 from shared.telemetry.trace import span
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class EventDoor:
         if not message.subscription.startswith(f"{self._service.name}.{capability.name}."):
             return problem(error) if isinstance(error, BoutiqueError) else internal(message.message_id)
         code, detail = reason(error)
-        attributes = {"error-code": code, "error-detail": detail[:1000], "subscription": message.subscription}
+        attributes = {"error-code": code, "error-detail": attribute(detail), "subscription": message.subscription}
         topic = f"{message.subscription}.dead-letter"
         self._service.publish_messages([Message(topic, message.data, {**message.attributes, **attributes})])
         return _acknowledged(DEAD)

@@ -19,13 +19,13 @@ class Command(BaseModel):
 class Answer(BaseModel):
     """The body of an answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Items(BaseModel):
     """A list answer without its items: subclasses add `items: list[…]`. `next_cursor` asks for the rest."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     next_cursor: str | None = None
 
@@ -41,7 +41,7 @@ class ControlTotals(Answer):
 class View(BaseModel):
     """Another service's answer, as far as this service needs it: fields it doesn't name are ignored."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ class Message:
     ordering_key: str = ""
 
 
+def attribute(text: str) -> str:
+    """Return as much of a text as an attribute's value may hold in Pub/Sub: 1,024 bytes."""
+    return text.encode()[:1024].decode(errors="ignore")
+
+
 class Publisher(Protocol):
     """A broker's door."""
 

@@ -9,7 +9,8 @@ from typing import Any
 from shared.calls.http import HttpCalls
 from shared.errors import BoutiqueError
 from shared.http.models import View
-from shared.messaging.embedded.wakeups import Wakeups
+from shared.messaging.embedded.connect import broker_file
+from shared.messaging.embedded.wakeups import Wakeups, wake_folder
 from shared.settings import Settings
 from shared.values.clock import utc_now
 
@@ -34,7 +35,7 @@ class Fulfilment:
     def __init__(self, settings: Settings, instance_id: str) -> None:
         self._calls = HttpCalls("operator", settings, {}, utc_now)
         self._stopping = threading.Event()
-        self._wakeups = Wakeups(settings.data / "broker.db.wake", f"{instance_id}-fulfilment")
+        self._wakeups = Wakeups(wake_folder(broker_file(settings)), f"{instance_id}-fulfilment")
         self._thread = threading.Thread(target=self._work, name="fulfilment", daemon=True)
         self._thread.start()
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from shared.hosts.local.estate import Estate
 from shared.http.housekeeping import HOUSEKEEPING
 from shared.manifest import manifest
-from shared.messaging.embedded.wakeups import Wakeups
+from shared.messaging.embedded.connect import broker_file
+from shared.messaging.embedded.wakeups import Wakeups, wake_folder
 from shared.values.clock import utc_now
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Scheduler:
             self._cron |= {(service.service, name): line for name, line in lines.items()}
             self._wakes |= {(service.service, name): row.wakes_on for name, row in rows.items() if row.wakes_on}
         self._running = {key: threading.Lock() for key in self._cron}
-        self._wakeups = Wakeups(estate.settings.data / "broker.db.wake", self.instance_id)
+        self._wakeups = Wakeups(wake_folder(broker_file(estate.settings)), self.instance_id)
         self._threads = [
             threading.Thread(target=each, name=each.__name__, daemon=True) for each in (self._by_clock, self._by_events)
         ]

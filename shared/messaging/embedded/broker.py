@@ -11,7 +11,7 @@ from shared.manifest import Subscription
 from shared.messaging.embedded import dead_letters, queue, registry, reports
 from shared.messaging.embedded.delivery import Delivery, Nack, micros, moment
 from shared.messaging.embedded.registry import Registry
-from shared.messaging.embedded.wakeups import send
+from shared.messaging.embedded.wakeups import send, wake_folder
 from shared.messaging.publisher import Message
 from shared.storage.guard import leaving
 from shared.storage.sqlite_file import SqliteFile
@@ -50,7 +50,7 @@ class Broker:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.clock, self.instance_id = clock, instance_id
-        self.wake_folder = path.with_name(f"{path.name}.wake")
+        self.wake_folder = wake_folder(path)
         self.wake_folder.mkdir(parents=True, exist_ok=True)
         self._is_gone, self._jitter = is_gone, jitter
         self._registry = Registry(subscriptions, topics)

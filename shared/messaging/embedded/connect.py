@@ -1,5 +1,6 @@
 """The embedded broker of this process's data folder: opened on first use, once per process, anew in a forked child."""
 
+from pathlib import Path
 from threading import Lock
 
 from shared.manifest import manifest
@@ -12,6 +13,11 @@ _opening = Lock()
 _brokers: dict[tuple[Settings, str], Broker] = {}
 
 
+def broker_file(settings: Settings) -> Path:
+    """Return the broker's file."""
+    return settings.data / "broker.db"
+
+
 def connect_broker(settings: Settings) -> Broker:
     """Return this process's end of the broker, with every subscription that the rows ask for."""
     own = instance(settings)
@@ -20,7 +26,7 @@ def connect_broker(settings: Settings) -> Broker:
         if key not in _brokers:
             rows = manifest()
             _brokers[key] = Broker(
-                settings.data / "broker.db",
+                broker_file(settings),
                 rows.subscriptions(),
                 own.id,
                 utc_now,

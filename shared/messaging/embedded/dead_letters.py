@@ -9,14 +9,12 @@ import orjson
 
 from shared.manifest import Subscription
 from shared.messaging.embedded.delivery import PROJECT, Delivery, moment, publish_time
-from shared.messaging.publisher import Message
+from shared.messaging.publisher import Message, attribute
 from shared.storage.sqlite_file import SqliteFile
 from shared.values.clock import rfc3339
 
 _SOURCE = "CloudPubSubDeadLetterSource"
 _ADDED = ("error-code", "error-detail", "subscription")
-_ATTRIBUTE_BYTES = 1024
-"""Pub/Sub's limit on an attribute's value."""
 
 _KEPT = """
 SELECT m.id, source.name, m.topic, m.data, m.attributes, m.ordering_key, m.published_at
@@ -32,7 +30,7 @@ def dead_letter(delivery: Delivery, detail: str) -> Message:
     """Return the message for the dead-letter topic of a subscription that has no attempt left, as Pub/Sub does."""
     added = {
         "error-code": "max_attempts",
-        "error-detail": detail.encode()[:_ATTRIBUTE_BYTES].decode(errors="ignore"),
+        "error-detail": attribute(detail),
         "subscription": delivery.subscription.name,
         f"{_SOURCE}DeliveryCount": str(min(delivery.attempt, delivery.subscription.retry.max_attempts)),
         f"{_SOURCE}Subscription": delivery.subscription.name,

@@ -18,6 +18,11 @@ _ATOMIC = select.PIPE_BUF
 """Writes up to this size arrive whole."""
 
 
+def wake_folder(broker: Path) -> Path:
+    """Return the folder of the pipes beside a broker's file."""
+    return broker.with_name(f"{broker.name}.wake")
+
+
 class Wakeups:
     """One listener. Its instance id is unique in the folder; a second listener of one process needs another."""
 
