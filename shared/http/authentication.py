@@ -22,7 +22,9 @@ class Authenticator:
     def __init__(self, service: str, settings: Settings, clock: Clock) -> None:
         self._issuer, self._keys, self._clock = settings.issuer, settings.keys, clock
         self._domain = f"@{settings.project}.iam.gserviceaccount.com"
-        self._audiences = _spellings(settings.address(service)) | _spellings(settings.estate)
+        self._audiences = _spellings(settings.address(service))
+        if settings.platform != "cloud":
+            self._audiences |= _spellings(settings.estate) | _spellings(f"{settings.estate}/{service}")
         self._verified: dict[str, tuple[str, float]] = {}
         self._find_key: Callable[[str], Any] | None = None
 

@@ -31,6 +31,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("urllib3").setLevel(logging.INFO)  # below, it writes whole URLs: a query holds e-mail addresses
 
 
 def completed(service: str, method: str, path: str, status: int) -> None:

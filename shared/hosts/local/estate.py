@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from shared.calls.signer import Signer, signer_of
 from shared.calls.transport import Reply, Wsgi, in_process, over_socket
-from shared.errors import CallFailed
+from shared.errors import BoutiqueError
 from shared.http.problem import problem
 from shared.http.request import Environ, Request, StartResponse
 from shared.http.service import Service
@@ -114,7 +114,7 @@ def proxy(address: str) -> Wsgi:
         try:
             url = f"{url}?{query}" if query else url
             reply = over_socket(url, request.method, {}, request.body(), headers, _PROXY_DEADLINE_S)
-        except CallFailed as error:
+        except BoutiqueError as error:  # too large, no number as its length; or nobody answers
             return problem(error).send(start_response)
         return _relayed(reply, start_response)
 

@@ -1,5 +1,6 @@
 """Who may call: the token is checked as in the cloud, then the row."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import jwt
 import pytest
 
-from shared.calls.signer import Signer, make_keys, signer_of
+from shared.calls.signer import Signer, make_keys, public_keys_file, signer_of
+from shared.errors import Unauthenticated
+from shared.http.authentication import Authenticator
 from shared.http.service import Service
 from shared.settings import Settings
 from tests.shared.http.bakery import Loaf
@@ -120,3 +123,34 @@ def test_keys_that_are_out_of_reach_are_no_reason_to_refuse(client: Client, serv
     answered = bake(client, f"Bearer {client.signer.token('operator', client.audience, clock())}")
 
     assert (answered.status, answered.code) == (503, "unavailable")
+
+
+@pytest.mark.parametrize(
+    ("platform", "audience", "taken"),
+    [
+        ("embedded", "http://127.0.0.1:41733", True),
+        ("embedded", "http://localhost:8080/bakery/", True),
+        ("embedded", "http://127.0.0.1:8080", True),
+        ("embedded", "http://127.0.0.1:8080/inventory", False),
+        ("cloud", "https://bakery.example.run.app", True),
+        ("cloud", "http://127.0.0.1:8080/bakery", False),
+        ("cloud", "http://127.0.0.1:8080", False),
+    ],
+)
+def test_a_service_goes_by_its_address_and_on_a_laptop_by_its_place_in_the_estate(
+    tmp_path: Path, clock: Any, platform: str, audience: str, taken: bool
+) -> None:
+    address = "https://bakery.example.run.app" if platform == "cloud" else "http://127.0.0.1:41733"
+    local = Settings(data=tmp_path, issuer="https://online-boutique.local", addresses={"bakery": address})
+    make_keys(local)
+    signer = signer_of(local)
+    assert signer is not None
+    settings = replace(local, platform=platform, keys=str(public_keys_file(local)))
+    bearer = f"Bearer {signer.token('operator', audience, clock())}"
+
+    authenticator = Authenticator("bakery", settings, clock)
+    if taken:
+        assert authenticator.caller(bearer, ("operator",)).name == "operator"
+    else:
+        with pytest.raises(Unauthenticated):
+            authenticator.caller(bearer, ("operator",))
