@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from functions.data_warehouse.report import reports
+from functions.data_warehouse.table import written
 from shared.analytics import AnalyticalStore
 from shared.calls import Calls
 from shared.errors import BoutiqueError
@@ -36,6 +37,10 @@ class Reconciliation(Answer):
     differences: list[Difference]
     until: Timestamp
     checked: int
+
+    def to_csv(self) -> str:
+        """Return the differences, a line each below the header; nothing but the header when all agree."""
+        return written(Difference.model_fields, (tuple(each.model_dump().values()) for each in self.differences))
 
 
 def reconcile(store: AnalyticalStore, call: Calls, until: datetime) -> Reconciliation:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,11 +23,16 @@ class Table(Answer):
 
     def to_csv(self) -> str:
         """Return a header line and a line per row, ended by CR LF; nothing is written as nothing."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(self.columns)
-        writer.writerows(self.rows)
-        return text.getvalue()
+        return written(self.columns, self.rows)
+
+
+def written(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return CSV (RFC 4180) of a header and rows."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def plain_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[list[Any]]:

@@ -217,3 +217,17 @@ def test_every_service_is_asked_up_to_the_same_moment(db: Database, store: Analy
         "/payment/control-totals",
         "/warehouse/control-totals",
     ]
+
+
+def test_differences_are_lines_of_csv(now: datetime) -> None:
+    found = [
+        Difference(service="payment", total="captured.USD", events=5751, documents=None),
+        Difference(service="checkout", total="orders.count", events=2, documents=1),
+    ]
+    header = "service,total,events,documents\r\n"
+
+    agreed = Reconciliation(balanced=True, differences=[], until=now, checked=3)
+    assert agreed.to_csv() == header
+    assert agreed.model_copy(update={"differences": found}).to_csv() == (
+        header + "payment,captured.USD,5751,\r\ncheckout,orders.count,2,1\r\n"
+    )
