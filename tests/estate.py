@@ -127,7 +127,7 @@ class RunningEstate:
         for pid, command in _children(self._supervisor.pid):
             if "shared.hosts.local.background" in command:
                 found["background"].append(pid)
-            elif "functions-framework" in command or "gunicorn" in command:
+            elif "shared.hosts.local.following" in command:
                 found["service"].append(pid)
             else:
                 found["worker"].append(pid)
@@ -247,6 +247,11 @@ def _children(parent: int) -> list[tuple[int, str]]:
     return [
         (pid, command) for pid, its_parent, state, command in _everything() if its_parent == parent and state != "Z"
     ]
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    return any(each == pid and state != "Z" for each, _, state, _ in _everything())
 
 
 def _everything() -> Iterator[tuple[int, int, str, str]]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
+from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
 
 from shared.manifest import manifest
-from tests.estate import RunningEstate, running_estate
+from tests.estate import RunningEstate, alive, running_estate
 from tests.journeys.baskets import MUG, SOFA, basket, new_email
 from tests.journeys.books import assert_books_agree
 from tests.journeys.shopping import Purchase, place, refusal, send_order, stock
@@ -112,3 +112,16 @@ def order_in_spite_of_it(estate: RunningEstate) -> dict[str, object]:
             return dict(answer.json())
         sleep(0.1)
     raise AssertionError(answer.text)
+
+
+def test_when_their_supervisor_dies_the_services_end_too(estate: RunningEstate) -> None:
+    services = estate.processes()["service"]
+
+    estate.kill_one("supervisor")
+    until = monotonic() + 15
+    while any(alive(pid) for pid in services):
+        assert monotonic() < until, "services outlive their supervisor"
+        sleep(0.1)
+    estate.start()
+
+    assert place(estate, basket((MUG, 1))).status == "confirmed"

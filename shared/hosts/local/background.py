@@ -11,11 +11,11 @@ import threading
 
 from shared.analytics.owner import serve
 from shared.hosts.local.estate import behind_sockets, in_one_process
+from shared.hosts.local.following import follow_parent
 from shared.hosts.local.fulfilment import Fulfilment
 from shared.hosts.local.layout import background_lock, is_isolated, seeded_file
 from shared.hosts.local.scheduler import Scheduler
 from shared.hosts.local.seeding import seed
-from shared.hosts.local.web import follow_parent
 from shared.manifest import manifest
 from shared.settings import settings
 from shared.storage.connect import close_all, flush_all, instance

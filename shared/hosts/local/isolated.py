@@ -11,6 +11,7 @@ from pathlib import Path
 from shared.manifest import manifest
 
 ROOT = Path(__file__).parents[3]
+_FOLLOWING = [sys.executable, "-m", "shared.hosts.local.following"]
 
 
 @lru_cache(maxsize=1)
@@ -46,11 +47,11 @@ def commands(url: str) -> list[tuple[list[str], dict[str, str]]]:
 
 def _cloud_run(name: str, port: int) -> list[str]:
     source = str(ROOT / "functions" / name / "main.py")
-    framework = str(Path(sys.executable).with_name("functions-framework"))
-    return [framework, "--source", source, "--target", name, "--host", "127.0.0.1", "--port", str(port)]
+    framework = [*_FOLLOWING, "functions_framework"]
+    return [*framework, "--source", source, "--target", name, "--host", "127.0.0.1", "--port", str(port)]
 
 
 def _azure(name: str, port: int) -> list[str]:
     target = f"shared.hosts.local.azure:azure_service('{name}')"
-    gunicorn = [sys.executable, "-m", "gunicorn", "--threads", "8", "--worker-class", "gthread", "--log-level", "error"]
+    gunicorn = [*_FOLLOWING, "gunicorn", "--threads", "8", "--worker-class", "gthread", "--log-level", "error"]
     return [*gunicorn, "--bind", f"127.0.0.1:{port}", target]

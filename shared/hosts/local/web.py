@@ -1,6 +1,5 @@
 """What a web worker process runs: the front door, one deliverer, and the thread that forgets sent outbox rows."""
 
-import os
 import sys
 import threading
 import time
@@ -10,6 +9,7 @@ from shared.calls.transport import Wsgi
 from shared.errors import Unavailable
 from shared.hosts.local.admin import Admin, Body
 from shared.hosts.local.estate import Estate, behind_sockets, in_one_process, warm_up
+from shared.hosts.local.following import follow_parent
 from shared.hosts.local.front import Front
 from shared.hosts.local.layout import background_ready, is_isolated, seeded
 from shared.hosts.local.precedence import Precedence
@@ -40,18 +40,6 @@ def pusher(estate: Estate, precedence: Precedence) -> Push:
         return PushResult(reply.status, "" if reply.status == 204 else reply.body.decode(errors="replace")[:500])
 
     return push
-
-
-def follow_parent() -> None:
-    """End this process when its supervisor is gone, however it went."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_SWEEP_S)
-        os._exit(0)
-
-    threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 
 
 def _keep_flushing() -> None:
