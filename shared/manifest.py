@@ -59,7 +59,6 @@ class FunctionRow(Row):
     callers: tuple[str, ...] = ()
     idempotency: Idempotency = Idempotency.NONE
     raw: bool = False
-    ordered: bool = False
     retry: Retry = Retry()
 
     @property
@@ -199,7 +198,6 @@ def subscriptions(service: ServiceRow, topics: Topics) -> list[Subscription]:
                     service=service.service,
                     function=name,
                     types=types,
-                    ordered=row.ordered,
                     retry=row.retry,
                 )
             )

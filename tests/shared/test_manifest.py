@@ -19,7 +19,6 @@ functions:
     idempotency: required
   count_loaves:
     event: ["order.confirmed", "shipment.dispatched", "order.approved"]
-    ordered: true
   throw_away:
     schedule: "0 22 * * *"
   watch_all:
@@ -66,7 +65,6 @@ def test_one_subscription_for_each_function_and_topic(folder: Path) -> None:
     ]
     assert found[0].path == "/events/count_loaves"
     assert found[0].dead_letter_topic == "bakery.count_loaves.order-events.dead-letter"
-    assert [each.ordered for each in found] == [True, True, False, False]
     assert manifest(folder).subscriptions() == found
 
 
@@ -109,7 +107,7 @@ def test_the_file_name_is_the_service(folder: Path) -> None:
     ("found", "written", "complaint"),
     [
         ("about: Bread.", "about: Bread.\ncolour: brown", "colour"),
-        ("ordered: true", "orderly: true", "orderly"),
+        ("callers: [operator]", "calers: [operator]", "calers"),
         ("POST /loaves", "BAKE /loaves", "http"),
         ("idempotency: required", "idempotency: perhaps", "idempotency"),
         ("runs_on: cloud_run", "runs_on: a_laptop", "runs_on"),

@@ -12,7 +12,8 @@ import pytest
 from azure.functions.http import HttpRequestConverter
 from azure.functions.meta import Datum
 
-from shared.hosts.azure import answer, environ_of, function_app, wsgi
+from shared.hosts.azure import answer, environ_of, function_app
+from shared.hosts.local.azure import wsgi
 from shared.manifest import service_row
 
 FRAUD = Path(__file__).parents[3] / "functions" / "fraud"
