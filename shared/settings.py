@@ -35,6 +35,8 @@ class Settings:
     log_level: str = "WARNING"
     fulfil: str = "manual"
     """On a laptop: manual | auto."""
+    supervisor: int = 0
+    """On a laptop: the process that started this one, and with which it ends; 0 where there is none."""
 
     def address(self, service: str) -> str:
         """Return the base URL of a service: where it is called, and the audience of tokens for it."""
@@ -56,6 +58,7 @@ def read_settings(environ: dict[str, str]) -> Settings:
     return Settings(
         **chosen,
         data=Path(environ.get("BOUTIQUE_DATA", ".boutique")),
+        supervisor=int(environ.get("BOUTIQUE_SUPERVISOR", "0")),
         reconciliation_lag_s=int(environ.get("BOUTIQUE_RECONCILIATION_LAG_S", "900" if cloud else "0")),
         addresses={name.removeprefix(prefix).lower(): url for name, url in environ.items() if name.startswith(prefix)},
     )

@@ -1,11 +1,12 @@
 """Starting, ending, and starting again on the same data."""
 
 import os
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from signal import SIGINT, SIGTERM
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -129,3 +130,30 @@ def test_wrong_options_are_told(tmp_path: Path, options: list[str], about: str) 
     assert estate.launch().wait(20) == 2
     assert about in estate.output
     assert not estate.data.exists()
+
+
+@pytest.mark.parametrize("after_s", [0.3, 0.5, 0.7])
+@pytest.mark.parametrize("options", [[], ["--isolated"]])
+def test_a_supervisor_that_is_killed_while_it_starts_leaves_nobody_behind(
+    tmp_path: Path, options: list[str], after_s: float
+) -> None:
+    estate = RunningEstate(tmp_path, *options)
+    try:
+        supervisor = estate.launch()
+        sleep(after_s)
+        supervisor.kill()
+        supervisor.wait()
+
+        until = monotonic() + 8
+        while alive(supervisor.pid) and monotonic() < until:
+            sleep(0.1)
+        assert alive(supervisor.pid) == []
+    finally:
+        estate.kill()
+
+
+def alive(group: int) -> list[str]:
+    """Return the commands of a process group."""
+    listed = subprocess.run(["ps", "-eo", "pgid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = (line.split(None, 1) for line in listed.splitlines())
+    return [command for number, command in rows if number == str(group)]

@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 
+from shared.settings import settings
+
 _LOOK_S = 0.5
 
 
 def follow_parent() -> None:
-    """End this process when its parent is gone."""
-    parent = os.getppid()
+    """End this process when its parent is gone, be it before this process could look."""
+    parent = settings().supervisor or os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:

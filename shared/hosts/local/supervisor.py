@@ -46,6 +46,7 @@ class Plan:
             "BOUTIQUE_ESTATE": self.url,
             "BOUTIQUE_KEYS": str(self.data / "identity" / "jwks.json"),
             "BOUTIQUE_FULFIL": self.fulfil,
+            "BOUTIQUE_SUPERVISOR": str(os.getpid()),
         }
         return found | (addresses() if self.isolated else {})
 
