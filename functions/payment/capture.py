@@ -42,8 +42,13 @@ class Capture(Document):
 
 
 def begun(authorization: Authorization | None, shipment_id: str, amount: Money, now: datetime) -> Capture:
-    """Return the capture of a shipment; Unavailable before it is authorized, Undeliverable if it never can be."""
-    if authorization is None or authorization.state in ("asking", "open", "requires_action"):
+    """Return the capture of a shipment; Unavailable before it is authorized, Undeliverable if it never can be.
+
+    An order that payment never heard of never can be: authorizing comes before `order.confirmed`, and that before this.
+    """
+    if authorization is None:
+        raise Undeliverable(f"shipment {shipment_id} left, but its order's payment was never asked for")
+    if authorization.state in ("asking", "open", "requires_action"):
         raise Unavailable(f"the payment for shipment {shipment_id} is not authorized yet")
     _check(authorization, shipment_id, amount)
     return Capture(

@@ -17,7 +17,7 @@ def capture_shipment(
 ) -> None:
     """Capture once per shipment, never more than was authorized (Undeliverable).
 
-    Unavailable, so that the event comes again, while the authorization is not known or the gateway gives no answer.
+    Unavailable, so that the event comes again, while the outcome of authorizing or of capturing is not known.
     """
     capture = db.transact(lambda tx: _intend(tx, event, now))
     if capture.state != "capturing":

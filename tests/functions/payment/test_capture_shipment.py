@@ -81,9 +81,13 @@ def test_refuses_another_currency(payment: Payment) -> None:
         payment.capture("30.00", currency="EUR")
 
 
-def test_waits_for_an_authorization_that_is_not_known_yet(payment: Payment) -> None:
-    with pytest.raises(Unavailable):
+def test_of_an_order_that_was_never_asked_for_nothing_can_be_captured(payment: Payment) -> None:
+    with pytest.raises(Undeliverable):
         payment.capture("30.00")
+    assert payment.db.get(Capture, "shp_1") is None
+
+
+def test_waits_for_an_authorization_whose_outcome_is_not_known_yet(payment: Payment) -> None:
     with pytest.raises(InProgress):
         payment.authorize("tok_timeout")
     with pytest.raises(Unavailable):
