@@ -18,9 +18,9 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Row(BaseModel):
-    """A row of data; unknown keys are refused."""
+    """A row of data; unknown keys are refused. Built when first read: a process reads few kinds of rows."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Idempotency(StrEnum):
