@@ -124,4 +124,6 @@ def test_when_their_supervisor_dies_the_services_end_too(estate: RunningEstate) 
         sleep(0.1)
     estate.start()
 
-    assert place(estate, basket((MUG, 1))).status == "confirmed"
+    order = place(estate, basket((MUG, 1)))
+    estate.settle()
+    assert order.status == "confirmed"
