@@ -25,7 +25,6 @@ from shared.storage.connect import flush_all
 from shared.telemetry.log import configure
 
 _SWEEP_S = 0.5
-_LOOK_S = 0.05
 _PUSHES_SIDE_BY_SIDE = 12
 SWITCH_S = 0.001
 """How long a thread may keep the interpreter while others wait; Python's 5 ms would be a delivery's whole latency."""
@@ -49,15 +48,6 @@ def _keep_flushing() -> None:
             flush_all()
 
 
-def _ask_all(estate: Estate, answered: threading.Event) -> None:
-    """Ask every service whether it is there, until all are."""
-    waiting = set(estate.services)
-    while waiting:
-        waiting = {name for name in waiting if estate.ask("operator", name, "GET", "/health").status != 200}
-        time.sleep(_LOOK_S if waiting else 0)
-    answered.set()
-
-
 def make() -> Wsgi:
     """Build the worker's WSGI callable and start its threads."""
     own = settings()
@@ -70,15 +60,11 @@ def make() -> Wsgi:
     deliverer = Deliverer(
         broker, pusher(estate, precedence), messages_of(topics().of), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
     )
-    if not isolated:
+    if not isolated:  # before the first request comes: fraud's import would take longer than checkout waits for it
         warm_up(estate)
+        estate.answers()
     deliverer.start()
     threading.Thread(target=_keep_flushing, name="flush", daemon=True).start()
-    answered = threading.Event()
-    if isolated:
-        threading.Thread(target=_ask_all, args=(estate, answered), name="first-questions", daemon=True).start()
-    else:  # before the first request comes: fraud's import would take longer than checkout waits for it
-        _ask_all(estate, answered)
 
     def health() -> Body:
         checks = {
