@@ -6,7 +6,8 @@ from functions.accounting.invoices import BillTo, Invoice, InvoiceDraft, draft_i
 from shared.calls import Calls
 from shared.events import Envelope
 from shared.events.invoice import InvoiceDrafted
-from shared.events.order import OrderApproved, OrderConfirmed, PricedOrder
+from shared.events.order import OrderApproved, OrderConfirmed
+from shared.events.priced_order import PricedOrder
 from shared.http.models import Receipt, View
 from shared.storage import Database, Transaction
 from shared.values.address import Address

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.events.order import PricedOrder
+from shared.events.priced_order import PricedOrder
 from shared.events.shipment import ShipmentDispatched, ShipmentLine
 from shared.storage import Document, Index, Transaction
 from shared.values.address import Address

@@ -8,15 +8,8 @@ from datetime import datetime
 from functions.checkout.order import AnsweredLine, Failure, Order, PaymentState, PlacedOrder
 from functions.checkout.steps import AuthorizationView
 from shared.errors import InProgress
-from shared.events.order import (
-    FraudInputs,
-    OrderActionRequired,
-    OrderConfirmed,
-    OrderHeld,
-    OrderRefused,
-    OrderTotals,
-    PricedOrder,
-)
+from shared.events.order import OrderActionRequired, OrderConfirmed, OrderHeld, OrderRefused
+from shared.events.priced_order import FraudInputs, OrderTotals, PricedOrder
 from shared.http.records import receipt_of
 from shared.storage import Database, Transaction
 from shared.storage.instances import Instance

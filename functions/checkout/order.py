@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 from functions.checkout.basket import PlaceOrder
 from shared.errors import BoutiqueError, Invalid, PaymentUnavailable, Refusal, Unavailable, refusal
-from shared.events.order import FraudDecision, FraudInputs, OrderTotals, PricedOrder
+from shared.events.priced_order import FraudDecision, FraudInputs, OrderTotals, PricedOrder
 from shared.http.models import Answer
 from shared.storage import Document, Index
 from shared.storage.instances import Instance

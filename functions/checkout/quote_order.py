@@ -6,7 +6,7 @@ from functions.checkout import steps
 from functions.checkout.basket import QuoteOrder
 from functions.checkout.order import AnsweredLine, Quote
 from shared.calls import Calls
-from shared.events.order import OrderTotals
+from shared.events.priced_order import OrderTotals
 
 
 def quote_order(command: QuoteOrder, call: Calls, now: datetime) -> Quote:

@@ -16,7 +16,7 @@ from functions.checkout.order import Failure, Order, PlacedOrder
 from functions.checkout.steps import AuthorizationView, CardView, CustomerView, PriceView, ReservationView
 from shared.calls import Calls
 from shared.errors import BoutiqueError, CustomerBlocked, InProgress, Invalid, PaymentRefused, PriceChanged, Unavailable
-from shared.events.order import Buyer, FraudDecision, FraudInputs, PricedOrder
+from shared.events.priced_order import Buyer, FraudDecision, FraudInputs, PricedOrder
 from shared.storage import Database
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from functions.checkout.basket import PlaceOrder, QuoteOrder
 from shared.calls import Calls
 from shared.errors import CallFailed, Invalid, UnknownSku
-from shared.events.order import (
+from shared.events.priced_order import (
     Delivery,
     FraudDecision,
     FraudInputs,

@@ -7,7 +7,8 @@ from functions.notification.delivery import deliver
 from functions.notification.mailer import Mailer
 from functions.notification.messages import intend
 from shared.events import Envelope
-from shared.events.order import OrderApproved, OrderConfirmed, OrderHeld, OrderRejected, PricedOrder
+from shared.events.order import OrderApproved, OrderConfirmed, OrderHeld, OrderRejected
+from shared.events.priced_order import PricedOrder
 from shared.http.models import Receipt
 from shared.storage import Database, Transaction
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.order import FraudDecision, FraudInputs, PricedOrder
+from shared.events.priced_order import FraudDecision, FraudInputs, PricedOrder
 from shared.storage import Document, Index
 from shared.values.clock import Timestamp
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from functions.order_management.life import ShipmentState, live
 from functions.order_management.order import Fact, Order, OrderLine, Status
 from shared.errors import NotFound
-from shared.events.order import FraudDecision
+from shared.events.priced_order import FraudDecision
 from shared.http.models import Answer
 from shared.storage.database import Reader
 from shared.values.clock import Timestamp

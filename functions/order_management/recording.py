@@ -5,7 +5,7 @@ from datetime import datetime
 from functions.order_management.life import Life, keep, live
 from functions.order_management.order import Fact, Order
 from shared.events.fraud import FraudScored
-from shared.events.order import FraudDecision
+from shared.events.priced_order import FraudDecision
 from shared.storage import Transaction
 
 

@@ -7,7 +7,7 @@ from functions.order_management.order import Order, UnderReview
 from functions.order_management.review import score
 from shared.calls.port import Calls
 from shared.errors import BoutiqueError, CallFailed
-from shared.events.order import FraudDecision
+from shared.events.priced_order import FraudDecision
 from shared.storage import Database, Transaction
 
 log = logging.getLogger(__name__)

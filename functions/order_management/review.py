@@ -11,7 +11,8 @@ from pydantic import Field
 from functions.order_management.order import Fact, Order, UnderReview
 from functions.order_management.recording import hear, publish_score
 from shared.errors import IllegalTransition
-from shared.events.order import FraudDecision, OrderApproved, OrderHeld, OrderRejected
+from shared.events.order import OrderApproved, OrderHeld, OrderRejected
+from shared.events.priced_order import FraudDecision
 from shared.http.models import Command
 from shared.storage import Transaction
 

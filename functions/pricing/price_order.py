@@ -15,7 +15,7 @@ from functions.pricing.discounts import Tier, line_discounts
 from functions.pricing.exchange import Rate, converted, rate_to
 from functions.pricing.shipping import Basket, freight_charge, parcel_charge
 from functions.pricing.tax import Tax, tax_at
-from shared.events.order import OrderTotals, PricedLine, ShippingCharge
+from shared.events.priced_order import OrderTotals, PricedLine, ShippingCharge
 from shared.http.models import Answer, Command
 from shared.values.address import Address
 from shared.values.clock import Timestamp

@@ -9,7 +9,7 @@ from functions.pricing.exchange import Rate, converted
 from functions.pricing.parcels import parcel_rate
 from functions.pricing.tax import Tax
 from shared.errors import Invalid
-from shared.events.order import ShippingCharge
+from shared.events.priced_order import ShippingCharge
 from shared.values.money import Money
 
 Basket = Sequence[tuple[Product, int]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from functions.warehouse.parcels import Fulfilment, Goods
 from shared.errors import Undeliverable
-from shared.events.order import PricedLine, PricedOrder, ShippingCharge
+from shared.events.priced_order import PricedLine, PricedOrder, ShippingCharge
 from shared.events.shipment import ShipmentLine
 from shared.values.money import Money, total
 

@@ -9,7 +9,8 @@ from functions.warehouse.apportionment import Picks, Share, divide
 from functions.warehouse.parcels import pack
 from functions.warehouse.shipment import OrderPlan, Shipment
 from shared.calls.port import Calls
-from shared.events.order import OrderApproved, OrderConfirmed, PricedOrder
+from shared.events.order import OrderApproved, OrderConfirmed
+from shared.events.priced_order import PricedOrder
 from shared.events.shipment import ShipmentPlanned
 from shared.http.models import Receipt, View
 from shared.storage import Database, Transaction

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from functions.warehouse.parcels import Fulfilment, Parcel
-from shared.events.order import Delivery
+from shared.events.priced_order import Delivery
 from shared.events.shipment import ShipmentLine
 from shared.http.models import Answer
 from shared.storage import Document, Index

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.events.envelope import Event
-from shared.events.order import FraudDecision
+from shared.events.priced_order import FraudDecision
 from shared.values.identifiers import OrderId
 
 

@@ -2,7 +2,16 @@
 
 from typing import ClassVar
 
-from shared.events.inventory import StockCommitted, StockReceived, StockReleased, StockReserved
+from shared.events.inventory import (
+    StockAdjusted,
+    StockCommitted,
+    StockLow,
+    StockMoved,
+    StockReceived,
+    StockReleased,
+    StockReserved,
+    StockReturned,
+)
 
 
 class FurnitureReserved(StockReserved):
@@ -27,3 +36,27 @@ class FurnitureReceived(StockReceived):
     """Furniture came in."""
 
     type: ClassVar[str] = "furniture.received"
+
+
+class FurnitureAdjusted(StockAdjusted):
+    """Furniture was set right."""
+
+    type: ClassVar[str] = "furniture.adjusted"
+
+
+class FurnitureMoved(StockMoved):
+    """Furniture changed state or place."""
+
+    type: ClassVar[str] = "furniture.moved"
+
+
+class FurnitureReturned(StockReturned):
+    """Furniture came back from a customer."""
+
+    type: ClassVar[str] = "furniture.returned"
+
+
+class FurnitureLowStock(StockLow):
+    """Furniture runs low."""
+
+    type: ClassVar[str] = "furniture.low_stock"

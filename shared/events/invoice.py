@@ -36,3 +36,15 @@ class InvoiceIssued(Event):
     number: str
     series: str
     total: Money
+
+
+class InvoiceCredited(Event):
+    """A credit note got its number: `total` of an issued invoice is owed back for a return."""
+
+    type: ClassVar[str] = "invoice.credited"
+    order_id: OrderId
+    return_id: str
+    credit_note_id: str
+    number: str
+    series: str
+    total: Money

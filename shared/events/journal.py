@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.events.envelope import Event
-from shared.events.order import Part
+from shared.events.priced_order import Part
 from shared.values.money import Money
 
 

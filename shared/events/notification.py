@@ -14,3 +14,14 @@ class NotificationSent(Event):
     message_id: str
     channel: str
     template: str
+
+
+class NotificationFailed(Event):
+    """A channel refused a message for good; `code` is the channel's own."""
+
+    type: ClassVar[str] = "notification.failed"
+    order_id: OrderId
+    message_id: str
+    channel: str
+    template: str
+    code: str

@@ -2,132 +2,15 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.events.envelope import Event
-from shared.values.address import Address
+from shared.events.priced_order import ExchangeRate, FraudDecision, FraudInputs, Part, PricedOrder
+from shared.events.returned_goods import ReturnAmounts, ReturnLine
 from shared.values.clock import Timestamp
-from shared.values.identifiers import CustomerId, OrderId, Sku
+from shared.values.identifiers import CustomerId, OrderId, ShipmentId, Sku
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
-
-
-class Part(BaseModel):
-    """A part of an event: frozen, and tolerant of fields that a later version adds."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Buyer(Part):
-    """Who ordered."""
-
-    id: CustomerId
-    email: Email
-    first_name: PersonalText
-    last_name: PersonalText
-    tier: str
-    vat_id: str | None = None
-
-
-class PricedLine(Part):
-    """One line. total = unit_price x quantity - discount + rounding + tax; tax at `tax_rate` (a fraction: '0.0725')."""
-
-    sku: Sku
-    name: str
-    quantity: int = Field(ge=1)
-    fulfilment: Literal["parcel", "freight"]
-    weight_g: int
-    categories: tuple[str, ...] = ()
-    unit_price: Money
-    discount: Money
-    rounding: Money
-    tax: Money
-    tax_rate: str
-    total: Money
-
-
-class ShippingCharge(Part):
-    """What one way of shipping costs the customer: net and tax; one for all parcels, one for all freight."""
-
-    fulfilment: Literal["parcel", "freight"]
-    net: Money
-    tax: Money
-    tax_rate: str
-
-
-class FraudReason(Part):
-    """Why the score is what it is: a code of fraud's rule table and the points it gave."""
-
-    code: str
-    points: int
-
-
-class FraudDecision(Part):
-    """Fraud's answer; `score` is null when it was silent (reason `fraud_silent`)."""
-
-    decision: Literal["approve", "review", "deny"]
-    score: int | None = None
-    reasons: tuple[FraudReason, ...] = ()
-    model_version: str | None = None
-
-
-class Delivery(Part):
-    """How freight is brought: service level and the booked slot."""
-
-    service_level: str
-    slot_id: str
-
-
-class OrderTotals(Part):
-    """What an order comes to: total = subtotal - discount + rounding + shipping + tax, exactly.
-
-    `subtotal` = sum of unit_price x quantity; `tax` = sum of line taxes + `shipping_tax`; `shipping` is net.
-    """
-
-    subtotal: Money
-    discount: Money
-    rounding: Money
-    shipping: Money
-    shipping_tax: Money
-    tax: Money
-    total: Money
-
-
-class PricedOrder(OrderTotals):
-    """The whole order as it was placed; `shipping` is the sum of `shipping_charges`' net."""
-
-    order_id: OrderId
-    customer: Buyer
-    currency: str
-    lines: tuple[PricedLine, ...]
-    shipping_charges: tuple[ShippingCharge, ...]
-    shipping_address: Address
-    billing_address: Address
-    delivery: Delivery | None = None
-    fraud: FraudDecision
-    placed_at: Timestamp
-
-
-class FraudInputs(Part):
-    """What fraud was or would have been asked, so that a silent score can be asked for again.
-
-    The body of `POST /api/score`.
-    """
-
-    order_id: OrderId
-    customer_id: CustomerId
-    email: Email
-    customer_since: Timestamp
-    total: Money
-    skus: tuple[Sku, ...]
-    shipping_address: Address
-    billing_address: Address
-    card_fingerprint: str
-    card_country: str | None = None
-    ip: PersonalText | None = None
-    user_agent: str | None = None
-    session_id: str | None = None
-    placed_at: Timestamp
 
 
 class OrderConfirmed(Event):
@@ -194,3 +77,85 @@ class OrderCancelled(Event):
     order_id: OrderId
     by: str
     reason: str
+    customer_id: CustomerId | None = None
+
+
+class ReducedLine(Part):
+    """Pieces that will not leave: from which shipment and location they were to go, and what is not charged."""
+
+    shipment_id: ShipmentId
+    location: str
+    fulfilment: Literal["parcel", "freight"]
+    sku: Sku
+    name: str
+    quantity: int = Field(ge=1)
+    net: Money
+    tax: Money
+    tax_rate: str
+    jurisdiction: str | None = None
+
+
+class OrderReduced(Event):
+    """Pieces of an order will not leave, while others have left or will: they are never charged.
+
+    total = sum of the lines' net and tax + shipping_net + shipping_tax (shipping of shipments that are gone wholly).
+    `reduction_id` is the natural key: hearing it twice changes nothing.
+    """
+
+    type: ClassVar[str] = "order.reduced"
+    order_id: OrderId
+    reduction_id: str
+    by: str
+    reason: str
+    lines: tuple[ReducedLine, ...] = Field(min_length=1)
+    shipping_net: Money
+    shipping_tax: Money
+    total: Money
+
+
+class OrderReturnRequested(Event):
+    """A customer wants to send delivered pieces back."""
+
+    type: ClassVar[str] = "order.return_requested"
+    order_id: OrderId
+    return_id: str
+    by: str
+    reason: str
+    lines: tuple[ReturnLine, ...] = Field(min_length=1)
+
+
+class OrderReturnAuthorized(Event, ReturnAmounts):
+    """A return may come in: warehouse expects it."""
+
+    type: ClassVar[str] = "order.return_authorized"
+    order_id: OrderId
+    return_id: str
+    by: str
+    customer_id: CustomerId
+    email: Email
+    first_name: PersonalText
+    lines: tuple[ReturnLine, ...] = Field(min_length=1)
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+
+
+class OrderReturnRejected(Event):
+    """A return was not authorized."""
+
+    type: ClassVar[str] = "order.return_rejected"
+    order_id: OrderId
+    return_id: str
+    by: str
+    reason: str
+
+
+class OrderReturnRefunded(Event, ReturnAmounts):
+    """What came back was refunded: amounts of what warehouse received, as charged."""
+
+    type: ClassVar[str] = "order.return_refunded"
+    order_id: OrderId
+    return_id: str
+    customer_id: CustomerId
+    email: Email
+    first_name: PersonalText
+    exchange_rate: ExchangeRate | None = None

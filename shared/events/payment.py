@@ -51,6 +51,78 @@ class PaymentCaptureFailed(Event):
     decline_code: str
 
 
+class PaymentReauthorized(Event):
+    """An authorization that was running out was replaced by another of `amount`, until `expires_at`."""
+
+    type: ClassVar[str] = "payment.reauthorized"
+    order_id: OrderId
+    payment_id: str
+    amount: Money
+    gateway: str
+    expires_at: Timestamp
+
+
+class PaymentExpired(Event):
+    """What was authorized and not captured, `amount`, is held no more; the gateway would not hold it again."""
+
+    type: ClassVar[str] = "payment.expired"
+    order_id: OrderId
+    payment_id: str
+    amount: Money
+    gateway: str
+
+
+class PaymentRefunded(Event):
+    """The gateway gave `amount` back to the customer for a return."""
+
+    type: ClassVar[str] = "payment.refunded"
+    order_id: OrderId
+    return_id: str
+    payment_id: str
+    amount: Money
+    gateway: str
+
+
+class PaymentRefundFailed(Event):
+    """The gateway refused a refund: the customer is owed `amount`."""
+
+    type: ClassVar[str] = "payment.refund_failed"
+    order_id: OrderId
+    return_id: str
+    amount: Money
+    gateway: str
+    decline_code: str
+
+
+class PaymentChargedBack(Event):
+    """The customer's bank took `amount` back; `fee` is what the gateway asks for it."""
+
+    type: ClassVar[str] = "payment.charged_back"
+    order_id: OrderId
+    chargeback_id: str
+    payment_id: str
+    amount: Money
+    fee: Money
+    gateway: str
+    reason: str
+
+
+class PaymentPaidOut(Event):
+    """The gateway paid to the bank: net = gross - fees; gross = captures - refunds - chargebacks of the period.
+
+    `settled` is what arrived on the bank account, in the account's currency; it differs from `net` if that is another.
+    """
+
+    type: ClassVar[str] = "payment.paid_out"
+    subject_field: ClassVar[str] = "payout_id"
+    payout_id: str
+    gateway: str
+    gross: Money
+    fees: Money
+    net: Money
+    settled: Money
+
+
 class PaymentVoided(Event):
     """What was authorized and not captured, `amount`, is no longer held."""
 

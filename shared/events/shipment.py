@@ -5,8 +5,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from shared.events.envelope import Event
-from shared.events.order import Part
+from shared.events.priced_order import ExchangeRate, Part, TaxTreatment
+from shared.events.returned_goods import ReturnAmounts, ReturnLine
 from shared.values.address import Address
+from shared.values.clock import Timestamp
 from shared.values.identifiers import OrderId, ShipmentId, Sku
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
@@ -21,6 +23,8 @@ class ShipmentLine(Part):
     net: Money
     tax: Money
     tax_rate: str
+    tax_treatment: TaxTreatment | None = None
+    jurisdiction: str | None = None
 
 
 class ShipmentPlanned(Event):
@@ -59,6 +63,9 @@ class ShipmentDispatched(Event):
     email: Email
     first_name: PersonalText
     shipping_address: Address
+    shipping_jurisdiction: str | None = None
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
 
 
 class ShipmentDelivered(Event):
@@ -76,6 +83,70 @@ class ShipmentDelivered(Event):
     shipping_net: Money
     shipping_tax: Money
     total: Money
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+
+
+class ShortLine(Part):
+    """Pieces that were not found where they should lie, with what the customer would have paid for them."""
+
+    sku: Sku
+    name: str
+    quantity: int = Field(ge=1)
+    net: Money
+    tax: Money
+    tax_rate: str
+    jurisdiction: str | None = None
+
+
+class ShipmentShorted(Event):
+    """A pick fell short and nothing else could be found.
+
+    `dropped`: these pieces will not leave and are not charged; `backordered`: they leave when there is stock again.
+    """
+
+    type: ClassVar[str] = "shipment.shorted"
+    order_id: OrderId
+    shipment_id: ShipmentId
+    short_id: str
+    fulfilment: Literal["parcel", "freight"]
+    location: str
+    resolution: Literal["dropped", "backordered"]
+    lines: tuple[ShortLine, ...] = Field(min_length=1)
+    shipping_net: Money
+    shipping_tax: Money
+    total: Money
+
+
+class ShipmentScanned(Event):
+    """A carrier saw a parcel: `status` is the carrier port's word (in_transit, out_for_delivery, exception, ...)."""
+
+    type: ClassVar[str] = "shipment.scanned"
+    order_id: OrderId
+    shipment_id: ShipmentId
+    tracking_number: str
+    status: str
+    place: str | None = None
+    scanned_at: Timestamp
+
+
+class ReceivedLine(ReturnLine):
+    """Returned pieces as warehouse found them: sellable again, or kept apart."""
+
+    location: str
+    disposition: Literal["restock", "quarantine"]
+
+
+class ShipmentReturned(Event, ReturnAmounts):
+    """Authorized pieces came back: amounts of what really came, exactly as charged."""
+
+    type: ClassVar[str] = "shipment.returned"
+    order_id: OrderId
+    return_id: str
+    customer_id: str
+    lines: tuple[ReceivedLine, ...] = Field(min_length=1)
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
 
 
 class ShipmentStopped(Event):

@@ -14,17 +14,9 @@ from shared.events import Envelope, Event
 from shared.events.envelope import wrap
 from shared.events.furniture import FurnitureCommitted, FurnitureReceived
 from shared.events.inventory import CostedLine, InventoryCommitted, InventoryReceived
-from shared.events.order import (
-    Buyer,
-    FraudDecision,
-    OrderApproved,
-    OrderCancelled,
-    OrderConfirmed,
-    PricedLine,
-    PricedOrder,
-    ShippingCharge,
-)
+from shared.events.order import OrderApproved, OrderCancelled, OrderConfirmed
 from shared.events.payment import PaymentCaptured
+from shared.events.priced_order import Buyer, FraudDecision, PricedLine, PricedOrder, ShippingCharge
 from shared.events.shipment import ShipmentDelivered, ShipmentDispatched, ShipmentLine
 from shared.values.address import Address
 from shared.values.money import Money

@@ -16,7 +16,8 @@ from functions.notification.report_control_totals import report_control_totals
 from functions.notification.send_pending import send_pending
 from shared.errors import Unavailable
 from shared.events import Envelope, Event
-from shared.events.order import FraudInputs, OrderHeld, OrderRejected
+from shared.events.order import OrderHeld, OrderRejected
+from shared.events.priced_order import FraudInputs
 from shared.storage import Database
 from tests.functions.accounting import one_order as o
 from tests.receipts import Recorded

@@ -7,20 +7,17 @@ from functions.order_management.record_payment_fact import record_payment_fact
 from functions.order_management.record_shipment_fact import record_shipment_fact
 from shared.events import Envelope, Event, event_class
 from shared.events.envelope import wrap
-from shared.events.order import (
+from shared.events.order import OrderActionRequired, OrderConfirmed, OrderHeld, OrderRefused
+from shared.events.payment import PaymentCaptured
+from shared.events.priced_order import (
     Buyer,
     FraudDecision,
     FraudInputs,
     FraudReason,
-    OrderActionRequired,
-    OrderConfirmed,
-    OrderHeld,
-    OrderRefused,
     PricedLine,
     PricedOrder,
     ShippingCharge,
 )
-from shared.events.payment import PaymentCaptured
 from shared.events.shipment import (
     ShipmentDelivered,
     ShipmentDispatched,

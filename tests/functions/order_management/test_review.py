@@ -17,7 +17,7 @@ from functions.order_management.reject_overdue_reviews import reject_overdue_rev
 from functions.order_management.rescore_silent_orders import rescore_silent_orders
 from shared.errors import CallFailed, IllegalTransition, Invalid, NotFound
 from shared.events import Envelope
-from shared.events.order import FraudDecision
+from shared.events.priced_order import FraudDecision
 from shared.storage.sqlite import SqliteDatabase
 from tests.functions.order_management.stories import (
     ORDER,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from functions.warehouse.plan_shipments import plan_shipments
-from shared.events.order import Delivery, OrderApproved, OrderConfirmed, PricedOrder, ShippingCharge
+from shared.events.order import OrderApproved, OrderConfirmed
+from shared.events.priced_order import Delivery, PricedOrder, ShippingCharge
 from shared.storage import Database
 from tests.functions.order_management.stories import ORDER, START, line, priced, usd
 from tests.receipts import Recorded

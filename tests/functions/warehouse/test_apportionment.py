@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from functions.warehouse.apportionment import divide
 from shared.errors import Undeliverable
-from shared.events.order import PricedOrder
+from shared.events.priced_order import PricedOrder
 from shared.values.money import Money
 from tests.functions.order_management.stories import line, priced, usd
 from tests.functions.warehouse.orders import charge, three_mugs_and_two_sofas

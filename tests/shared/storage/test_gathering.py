@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.events.fraud import FraudScored
-from shared.events.order import FraudDecision
+from shared.events.priced_order import FraudDecision
 from shared.storage import Document, Index
 from shared.storage.durability import leaving, scope
 from shared.storage.sqlite import SqliteDatabase
