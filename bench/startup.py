@@ -61,14 +61,18 @@ def measure(runs: int) -> tuple[float, list[Start]]:
 
 
 def _identity(keys: Path) -> tuple[dict[str, str], str]:
-    """Make signing keys; returns the variables that make a function trust them, and an operator's token."""
+    """Make signing keys; returns the variables that make a function trust them, and an operator's token.
+
+    Bytecode is written whatever this shell says of it: an image has it, and compiling would be timed.
+    """
     variables = {"BOUTIQUE_DATA": str(keys), "BOUTIQUE_ESTATE": "http://127.0.0.1:9"}
     settings = read_settings(variables)
     make_keys(settings)
     signer = signer_of(settings)
     assert signer
     token = signer.token("operator", settings.estate, utc_now())
-    return {**os.environ, **variables, "BOUTIQUE_KEYS": str(keys / "identity" / "jwks.json")}, token
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, **variables, "BOUTIQUE_KEYS": str(keys / "identity" / "jwks.json")}, token
 
 
 def _first_200(name: str, route: str, environment: dict[str, str], token: str) -> float:

@@ -11,7 +11,7 @@ from shared.values.clock import Timestamp, rfc3339
 class Event(BaseModel):
     """A fact in the past tense. `subject_field` names the field that tells which thing it is about."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     type: ClassVar[str]
     major: ClassVar[int] = 1
@@ -28,10 +28,16 @@ class Event(BaseModel):
         return f"https://schemas.online-boutique.example/{cls.type}/v{cls.major}"
 
 
+class Part(BaseModel):
+    """A part of an event: frozen, and tolerant of fields that a later version adds."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
+
+
 class Envelope(BaseModel):
     """An event on its way: CloudEvents 1.0 attributes and `data`."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     specversion: str = "1.0"
     id: str

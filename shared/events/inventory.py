@@ -4,8 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.envelope import Event
-from shared.events.priced_order import Part
+from shared.events.envelope import Event, Part
 from shared.values.identifiers import OrderId, ShipmentId, Sku
 from shared.values.money import Money
 

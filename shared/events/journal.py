@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from shared.events.envelope import Event
-from shared.events.priced_order import Part
+from shared.events.envelope import Event, Part
 from shared.values.money import Money
 
 

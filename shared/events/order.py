@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.envelope import Event
-from shared.events.priced_order import ExchangeRate, FraudDecision, FraudInputs, Part, PricedOrder
+from shared.events.envelope import Event, Part
+from shared.events.priced_order import ExchangeRate, FraudDecision, FraudInputs, PricedOrder
 from shared.events.returned_goods import ReturnAmounts, ReturnLine
 from shared.values.clock import Timestamp
 from shared.values.identifiers import CustomerId, OrderId, ShipmentId, Sku

@@ -3,19 +3,14 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from shared.events.envelope import Part
 from shared.values.address import Address
 from shared.values.clock import Timestamp
 from shared.values.identifiers import CustomerId, OrderId, Sku
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
-
-
-class Part(BaseModel):
-    """A part of an event: frozen, and tolerant of fields that a later version adds."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class Buyer(Part):

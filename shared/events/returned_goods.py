@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.priced_order import Part
+from shared.events.envelope import Part
 from shared.values.identifiers import ShipmentId, Sku
 from shared.values.money import Money
 

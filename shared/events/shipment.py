@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.events.envelope import Event
-from shared.events.priced_order import ExchangeRate, Part, TaxTreatment
+from shared.events.envelope import Event, Part
+from shared.events.priced_order import ExchangeRate, TaxTreatment
 from shared.events.returned_goods import ReturnAmounts, ReturnLine
 from shared.values.address import Address
 from shared.values.clock import Timestamp

@@ -3,15 +3,17 @@
 A verified token is remembered until it expires, so its signature is checked once per process.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from shared.errors import Forbidden, Unauthenticated, Unavailable
+from shared.errors import Forbidden, Unauthenticated
 from shared.http.models import Caller
 from shared.settings import Settings
 from shared.values.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.http.identity_token import IssuedTokens
 
 _REMEMBERED = 4096
 
@@ -20,13 +22,12 @@ class Authenticator:
     """Turns a bearer token into a caller. Keys are fetched when the first token comes."""
 
     def __init__(self, service: str, settings: Settings, clock: Clock) -> None:
-        self._issuer, self._keys, self._clock = settings.issuer, settings.keys, clock
+        self._issuer, self._keys_at, self._clock = settings.issuer, settings.keys, clock
         self._domain = f"@{settings.project}.iam.gserviceaccount.com"
         self._audiences = _spellings(settings.address(service))
         if settings.platform != "cloud":
             self._audiences |= _spellings(settings.estate) | _spellings(f"{settings.estate}/{service}")
         self._verified: dict[str, tuple[str, float]] = {}
-        self._find_key: Callable[[str], Any] | None = None
 
     def caller(self, authorization: str | None, allowed: tuple[str, ...]) -> Caller:
         """Return the caller; Unauthenticated without a good token, Forbidden if `allowed` doesn't hold it."""
@@ -52,40 +53,29 @@ class Authenticator:
         return account
 
     def _verify(self, token: str) -> tuple[str, float]:
-        import jwt  # noqa: PLC0415  (40 ms of cryptography that only a process with callers needs)
-
-        try:
-            claims = jwt.decode(
-                token,
-                self._key(token),
-                algorithms=["RS256"],
-                audience=list(self._audiences),
-                issuer=self._issuer,
-                options={"require": ["exp", "iat", "aud", "iss", "email"], "verify_exp": False, "verify_iat": False},
-            )
-        except jwt.PyJWKClientConnectionError as error:
-            raise Unavailable("the issuer's keys are not in reach") from error
-        except (jwt.PyJWTError, LookupError) as error:
-            raise Unauthenticated(f"the token doesn't verify: {type(error).__name__}") from error
-        email = str(claims["email"])
+        claims = self._tokens.claims(token)
+        email = str(claims.get("email"))
+        if not self._is_for_us(claims):
+            raise Unauthenticated("the token is of another issuer or for another service, or not valid yet")
         if not (claims.get("email_verified") and email.endswith(self._domain)):
             raise Unauthenticated("the token is not of a service account of this project")
-        return email.removesuffix(self._domain), float(claims["exp"])
+        return email.removesuffix(self._domain), float(claims.get("exp", 0))
 
-    def _key(self, token: str) -> Any:
-        if self._find_key is None:
-            self._find_key = _key_finder(self._keys)
-        return self._find_key(token)
+    def _is_for_us(self, claims: dict[str, Any]) -> bool:
+        named = claims.get("aud")
+        audiences = named if isinstance(named, list) else [named]
+        begins = float(claims.get("nbf", 0))
+        return (
+            claims.get("iss") == self._issuer
+            and not self._audiences.isdisjoint(str(each) for each in audiences)
+            and begins <= self._clock().timestamp()
+        )
 
+    @cached_property
+    def _tokens(self) -> "IssuedTokens":
+        from shared.http.identity_token import IssuedTokens  # noqa: PLC0415  (cryptography: for processes with callers)
 
-def _key_finder(keys: str) -> Callable[[str], Any]:
-    import jwt  # noqa: PLC0415
-
-    if keys.startswith(("http://", "https://")):
-        client = jwt.PyJWKClient(keys, timeout=5)
-        return lambda token: client.get_signing_key_from_jwt(token).key
-    keyset = jwt.PyJWKSet.from_json(Path(keys).read_text(encoding="utf-8"))
-    return lambda token: keyset[jwt.get_unverified_header(token).get("kid", "")].key
+        return IssuedTokens(self._keys_at, self._clock)
 
 
 def _spellings(url: str) -> set[str]:

@@ -1,4 +1,8 @@
-"""What functions are typed with: bodies, answers, and what the edge tells them about their invocation."""
+"""What functions are typed with: bodies, answers, and what the edge tells them about their invocation.
+
+Models build their validators when these are first used (`defer_build`, under a lock of pydantic's): a process imports
+many and uses few.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,19 +17,21 @@ from shared.values.clock import Timestamp
 class Command(BaseModel):
     """The body of a request; unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Answer(BaseModel):
     """The body of an answer."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Items(BaseModel):
     """A list answer without its items: subclasses add `items: list[…]`. `next_cursor` asks for the rest."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
     next_cursor: str | None = None
 
@@ -41,7 +47,7 @@ class ControlTotals(Answer):
 class View(BaseModel):
     """Another service's answer, as far as this service needs it: fields it doesn't name are ignored."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 @dataclass(frozen=True)

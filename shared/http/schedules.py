@@ -15,7 +15,7 @@ from shared.values.clock import Timestamp
 
 
 class _When(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     now: Timestamp | None = None
 

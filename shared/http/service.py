@@ -7,16 +7,18 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shared.calls.transport import Wsgi
 from shared.events import Envelope
 from shared.http.capability import Capability, load
 from shared.manifest import ServiceRow, Topics, service_row, topics
-from shared.messaging.publisher import Message, Publisher, event_publisher
 from shared.settings import Settings
 from shared.storage import Database
 from shared.values.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    from shared.calls.transport import Wsgi
+    from shared.messaging.publisher import Message, Publisher
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ class Service:
 
     name: str
     settings: Settings
-    neighbours: Mapping[str, Wsgi] = field(default_factory=dict)
+    neighbours: "Mapping[str, Wsgi]" = field(default_factory=dict)
     """Services in this process, by name: called directly instead of over a socket."""
     clock: Clock = utc_now
     _loaded: dict[str, Capability] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class Service:
         """Hand events to the broker."""
         self._publish(events)
 
-    def publish_messages(self, messages: Sequence[Message]) -> None:
+    def publish_messages(self, messages: "Sequence[Message]") -> None:
         """Hand other messages (dead letters) to the broker."""
         self._publisher.publish(messages)
 
@@ -103,11 +105,13 @@ class Service:
         return instance(self.settings)
 
     @cached_property
-    def _publisher(self) -> Publisher:
+    def _publisher(self) -> "Publisher":
         from shared.messaging.connect import connect_publisher  # noqa: PLC0415
 
         return connect_publisher(self.name, self.settings)
 
     @cached_property
     def _publish(self) -> Callable[[Sequence[Envelope]], None]:
+        from shared.messaging.publisher import event_publisher  # noqa: PLC0415
+
         return event_publisher(self._publisher, self.topics.of)

@@ -4,23 +4,24 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from shared.errors import BoutiqueError, Unavailable
 from shared.http.authentication import Authenticator
-from shared.http.events import EventDoor
 from shared.http.invocation import Invocation, answer_request
 from shared.http.models import Caller
 from shared.http.problem import internal, problem
 from shared.http.request import Environ, Request, Response, StartResponse
 from shared.http.routes import Router
-from shared.http.schedules import run_schedule
 from shared.http.service import Service
 from shared.settings import Settings
 from shared.storage.durability import scope
 from shared.telemetry.log import completed
 from shared.telemetry.trace import span
+
+if TYPE_CHECKING:
+    from shared.http.events import EventDoor
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ class ServiceApp:
         self.service = service
         self._router = Router(service.row.functions)
         self._authenticate = Authenticator(service.name, service.settings, service.clock)
-        self._events = EventDoor(service)
         self._prefix = "/api" if service.row.runs_on == "azure_functions" else ""
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -69,8 +69,16 @@ class ServiceApp:
             )
         if request.method == "POST" and path.startswith("/schedules/"):
             caller = self._caller(request, ("scheduler", "operator"))
+            from shared.http.schedules import run_schedule  # noqa: PLC0415  (few processes are asked)
+
             return run_schedule(self.service, path.removeprefix("/schedules/"), request, caller)
         return self._route(request)
+
+    @cached_property
+    def _events(self) -> "EventDoor":
+        from shared.http.events import EventDoor  # noqa: PLC0415  (only a process that events are pushed to)
+
+        return EventDoor(self.service)
 
     def _caller(self, request: Request, allowed: tuple[str, ...]) -> Caller:
         return self._authenticate.caller(request.header("authorization"), allowed)

@@ -32,7 +32,7 @@ class Document(BaseModel):
     `schema_version` when the shape changes and upgrade older data in `upgrade`.
     """
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     collection: ClassVar[str]
     key_field: ClassVar[str] = "key"

@@ -32,7 +32,7 @@ Country = Annotated[str, Field(min_length=2, max_length=64), AfterValidator(coun
 class Address(BaseModel):
     """Where something goes or who is billed. `state` is a region code where the country has one ('CA')."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
     street_address: PersonalText = Field(min_length=1, max_length=200)
     city: PersonalText = Field(min_length=1, max_length=100)
