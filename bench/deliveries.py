@@ -28,6 +28,7 @@ from bench import orders
 from shared.calls.signer import make_keys
 from shared.calls.transport import Reply, in_process
 from shared.hosts.local.estate import Estate, in_one_process
+from shared.hosts.local.precedence import Precedence
 from shared.hosts.local.seeding import seed
 from shared.hosts.local.web import pusher
 from shared.manifest import Subscription, manifest, topics
@@ -56,7 +57,7 @@ class Bench:
         self.pushes: dict[str, float] = defaultdict(float)
         self.pushed: Counter[str] = Counter()
         self._estate: Estate = in_one_process(own)
-        self._push = pusher(self._estate)
+        self._push = pusher(self._estate, Precedence())
         self._batches = Batches(broker, self._timed_push, messages_of(topics().of))
         self._token = self._estate.signer.token("gke-checkout", own.address("checkout"), utc_now())
 
