@@ -58,7 +58,7 @@ class Bench:
         self.pushed: Counter[str] = Counter()
         self._estate: Estate = in_one_process(own)
         self._push = pusher(self._estate, Precedence())
-        self._batches = Batches(broker, self._timed_push, messages_of(topics().of))
+        self._batches = Batches(broker, self._timed_push, messages_of(topics()))
         self._token = self._estate.signer.token("gke-checkout", own.address("checkout"), utc_now())
 
     def cycle(self, first: int) -> None:

@@ -59,6 +59,8 @@ class FunctionRow(Row):
     callers: tuple[str, ...] = ()
     idempotency: Idempotency = Idempotency.NONE
     raw: bool = False
+    ordered: bool = False
+    """Its events come one at a time for each subject, as published; their topics must be ordered."""
     retry: Retry = Retry()
 
     @property
@@ -110,12 +112,18 @@ class TopicRow(Row):
 
     about: str
     aggregates: tuple[str, ...]
+    ordered: bool = False
+    """Its events carry their subject as ordering key, so that subscriptions can ask for order."""
 
 
 class Topics(Row):
     """All topics."""
 
     topics: dict[str, TopicRow]
+
+    @cached_property
+    def _ordered(self) -> frozenset[str]:
+        return frozenset(each for row in self.topics.values() if row.ordered for each in row.aggregates)
 
     def of(self, event_type: str) -> str:
         """Return the topic of an event type; LookupError if none takes its aggregate."""
@@ -124,6 +132,15 @@ class Topics(Row):
             if aggregate in row.aggregates:
                 return name
         raise LookupError(f"no topic takes {event_type!r}")
+
+    def ordering_key(self, event_type: str, subject: str) -> str:
+        """Return the ordering key of an event: its subject on an ordered topic, elsewhere nothing."""
+        return subject if event_type.partition(".")[0] in self._ordered else ""
+
+    def sequence(self, event_type: str, subject: str) -> str:
+        """Return what names the events that must be published in their order: topic and ordering key, or nothing."""
+        key = self.ordering_key(event_type, subject)
+        return f"{self.of(event_type)}/{key}" if key else ""
 
 
 class NetworkRow(Row):
@@ -198,6 +215,7 @@ def subscriptions(service: ServiceRow, topics: Topics) -> list[Subscription]:
                     service=service.service,
                     function=name,
                     types=types,
+                    ordered=row.ordered,
                     retry=row.retry,
                 )
             )

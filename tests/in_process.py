@@ -76,7 +76,7 @@ class InProcess:
             services[name] = self._watched(name, ServiceApp(Service(name, self.settings, services, self.clock)))
         self.estate = Estate(self.settings, services, self.clock)
         self.broker = connect_broker(self.settings)
-        self._batches = Batches(self.broker, self._push, messages_of(topics().of))
+        self._batches = Batches(self.broker, self._push, messages_of(topics()))
 
     def own_warehouse(self) -> None:
         """Own the analytical store too, as the background process does; only reports and `load_events` need it."""

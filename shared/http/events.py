@@ -68,7 +68,8 @@ class EventDoor:
         code, detail = reason(error)
         attributes = {"error-code": code, "error-detail": attribute(detail), "subscription": message.subscription}
         topic = f"{message.subscription}.dead-letter"
-        self._service.publish_messages([Message(topic, message.data, {**message.attributes, **attributes})])
+        letter = Message(topic, message.data, {**message.attributes, **attributes}, message.ordering_key)
+        self._service.publish_messages([letter])
         return _acknowledged(DEAD)
 
 

@@ -16,6 +16,8 @@ class PushedMessage:
     data: bytes
     attributes: dict[str, str]
     message_id: str
+    ordering_key: str
+    """Empty if the message has none."""
     subscription: str
     """The subscription's short name; empty if the body names none."""
     delivery_attempt: int
@@ -31,6 +33,7 @@ def read_push(body: bytes) -> PushedMessage:
             data=base64.b64decode(message.get("data") or "", validate=True),
             attributes={str(key): str(value) for key, value in (message.get("attributes") or {}).items()},
             message_id=_text(message.get("messageId") or message.get("message_id")),
+            ordering_key=_text(message.get("orderingKey")),
             subscription=_text(whole.get("subscription")).rpartition("/")[2],
             delivery_attempt=int(whole.get("deliveryAttempt") or 0),
         )

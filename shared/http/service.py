@@ -114,4 +114,4 @@ class Service:
     def _publish(self) -> Callable[[Sequence[Envelope]], None]:
         from shared.messaging.publisher import event_publisher  # noqa: PLC0415
 
-        return event_publisher(self._publisher, self.topics.of)
+        return event_publisher(self._publisher, self.topics)

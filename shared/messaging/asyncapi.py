@@ -13,7 +13,7 @@ from shared.values.json_schema import Mode, Schema, json_schemas
 _ABOUT = (
     "CloudEvents 1.0, structured JSON as the data of a Pub/Sub message. Types are `<aggregate>.<past_tense>`, the "
     "major version is in `dataschema`; a new optional field is no new version. Delivery is at least once and in no "
-    "order."
+    "order, except to a subscription with `x-ordered`: it gets the events of one subject one at a time, as published."
 )
 _SERVERS = {
     "pubsub": {
@@ -48,7 +48,7 @@ def _channels(manifest: Manifest, publishers: dict[str, str]) -> dict[str, Any]:
     for name, row in manifest.topics.topics.items():
         kinds = [kind for kind in publishers if manifest.topics.of(kind) == name]
         messages = {kind: {"$ref": f"#/components/messages/{kind}"} for kind in kinds}
-        found[name] = {"address": name, "description": row.about, "messages": messages}
+        found[name] = {"address": name, "description": row.about, "messages": messages, "x-ordered": row.ordered}
     return found
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.events.envelope import Envelope
+from shared.manifest import Topics
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is published: bytes, attributes for filters and tracing, and an ordering key only where a row asks."""
+    """What is published: bytes, attributes for filters and tracing, and an ordering key on ordered topics."""
 
     topic: str
     data: bytes
@@ -32,21 +33,26 @@ class Publisher(Protocol):
         """
 
 
-def messages_of(topic_of: Callable[[str], str]) -> Callable[[Sequence[Envelope]], list[Message]]:
+def messages_of(topics: Topics) -> Callable[[Sequence[Envelope]], list[Message]]:
     """Return a function that writes events in CloudEvents structured JSON, for the topics of their types."""
 
     def write(events: Sequence[Envelope]) -> list[Message]:
         return [
-            Message(topic_of(event.type), event.model_dump_json(exclude_none=True).encode(), event.attributes)
+            Message(
+                topics.of(event.type),
+                event.model_dump_json(exclude_none=True).encode(),
+                event.attributes,
+                topics.ordering_key(event.type, event.subject),
+            )
             for event in events
         ]
 
     return write
 
 
-def event_publisher(publisher: Publisher, topic_of: Callable[[str], str]) -> Callable[[Sequence[Envelope]], None]:
+def event_publisher(publisher: Publisher, topics: Topics) -> Callable[[Sequence[Envelope]], None]:
     """Return a function that publishes events to the topics of their types."""
-    write = messages_of(topic_of)
+    write = messages_of(topics)
 
     def publish(events: Sequence[Envelope]) -> None:
         publisher.publish(write(events))

@@ -2,6 +2,8 @@
 
 from threading import Lock
 
+from shared.events.envelope import Envelope
+from shared.manifest import topics
 from shared.settings import Settings
 from shared.storage.database import Database
 from shared.storage.instances import Instance, LocalInstance
@@ -22,8 +24,14 @@ def connect(service: str, settings: Settings) -> Database:
     with _opening:
         if key not in _databases:
             path = settings.data / f"{service}.db"
-            _databases[key] = SqliteDatabase(path, service, _instance(settings), current_traceparent)
+            _databases[key] = SqliteDatabase(
+                path, service, _instance(settings), current_traceparent, sequence_of=_sequence
+            )
         return _databases[key]
+
+
+def _sequence(event: Envelope) -> str:
+    return topics().sequence(event.type, event.subject)
 
 
 def instance(settings: Settings) -> Instance:

@@ -93,7 +93,15 @@ class Database(Reader, Protocol):
     def unsent(self, limit: int = 100) -> list[Envelope]:
         """Return events of commits whose process is gone.
 
-        (or that were left for long) and that are not published yet.
+        (or that were left for long) and that are not published yet, each after all earlier ones of its sequence,
+        whoever owns them: so there may be a few more than `limit`.
+        """
+
+    def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
+        """Return the unsent events that were committed before these and belong to the sequence of one of them.
+
+        In the order of commits, whoever owns them. A sequence is a topic and an ordering key; `events` are of one
+        commit. Those of no sequence cost no read.
         """
 
     def discard_sent(self, event_ids: Sequence[str]) -> None:

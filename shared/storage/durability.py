@@ -28,6 +28,9 @@ class Durable(Protocol):
 class Outbox(Protocol):
     """Where the rows of emitted events lie until the broker has them."""
 
+    def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
+        """Return what must be published before these events of one commit, in the order of commits."""
+
     def discard_sent(self, event_ids: Sequence[str]) -> None:
         """Forget these rows."""
 
@@ -104,18 +107,21 @@ class Scope:
     def settle(self) -> None:
         """Make everything safe.
 
-        Then publish what was emitted. A failed publish is left to the relay and is no error.
+        Then publish what was emitted, each event after all earlier unsent ones of its sequence. A failed publish is
+        left to the relay and is no error.
         """
         self.barrier()
         batch, self._emitted = self._emitted, []
         if not batch:
             return
         try:
-            self._publish([event for _, events in batch for event in events])
+            whole = [(outbox, [*outbox.unsent_before(events), *events]) for outbox, events in batch]
+            # by id: an earlier commit of this very work comes before a later one too, and is published once
+            self._publish(list({event.id: event for _, events in whole for event in events}.values()))
         except Exception as error:
             log.warning("publish failed (%s: %s); the relay will send the outbox rows", type(error).__name__, error)
             return
-        for outbox, events in batch:
+        for outbox, events in whole:
             outbox.discard_sent([event.id for event in events])
 
     def _sync(self, store: Durable) -> None:

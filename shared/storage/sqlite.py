@@ -17,7 +17,7 @@ from shared.storage.guard import open_transaction
 from shared.storage.instances import Instance
 from shared.storage.queries import Cursor
 from shared.storage.sqlite_file import SqliteFile
-from shared.storage.sqlite_outbox import SqliteOutbox
+from shared.storage.sqlite_outbox import SequenceOf, SqliteOutbox, no_sequence
 from shared.storage.sqlite_queries import Table, query_of
 from shared.storage.sqlite_transaction import SqliteTransaction, cursor_after
 from shared.values.clock import utc_now
@@ -39,11 +39,12 @@ class SqliteDatabase:
         instance: Instance,
         traceparent: Callable[[], str | None] = lambda: None,
         clock: Callable[[], datetime] = utc_now,
+        sequence_of: SequenceOf = no_sequence,
     ) -> None:
         self.service = service
         self.file = SqliteFile(path)
         self._traceparent = traceparent
-        self._outbox = SqliteOutbox(self.file, instance, clock)
+        self._outbox = SqliteOutbox(self.file, instance, clock, sequence_of)
         self._tables: dict[type[Document], Table] = {}
         self._defined: set[str] = set()
 
@@ -150,6 +151,10 @@ class SqliteDatabase:
         if self._touch() is None:
             self.file.sync()
         return self._outbox.unsent(limit)
+
+    def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
+        """Return, in the order of commits, unsent events of the sequences of these; they are as safe as these are."""
+        return self._outbox.unsent_before(events)
 
     def discard_sent(self, event_ids: Sequence[str]) -> None:
         """Forget outbox rows that the broker has: with the next commit of this process, or its next `flush`."""

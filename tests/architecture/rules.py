@@ -174,3 +174,23 @@ def cycle(callers: dict[str, set[str]]) -> list[str]:
         return found
 
     return next(filter(None, (visit(name, []) for name in sorted(callers))), [])
+
+
+def order_is_asked_for_where_topics_give_it(manifest: Manifest) -> list[str]:
+    """Say which rows ask for order that they can't get, and which topics carry keys that no row asks for."""
+    topics = manifest.topics.topics
+    asking = {each.topic for each in manifest.subscriptions() if each.ordered}
+    broken = [
+        f"{service}.{name} asks for order and hears no event"
+        for service, row in manifest.services.items()
+        for name, function in row.functions.items()
+        if function.ordered and not function.event
+    ]
+    broken += [
+        f"{each.service}.{each.function} asks for order, and {each.topic} is not ordered"
+        for each in manifest.subscriptions()
+        if each.ordered and not topics[each.topic].ordered
+    ]
+    return broken + [
+        f"{name} is ordered and no row asks for it" for name in topics.keys() - asking if topics[name].ordered
+    ]

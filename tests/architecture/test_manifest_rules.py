@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.events import event_class
-from shared.manifest import manifest
+from shared.manifest import Manifest, manifest
 from tests.architecture import rules
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +109,28 @@ def test_a_service_names_every_event_that_its_rows_say_it_publishes(service: str
 
     assert set(ROWS.services[service].publishes) - ANNOUNCED <= named
     assert not ANNOUNCED & named, "it is published now, and needs no excuse"
+
+
+def test_order_is_asked_for_where_topics_give_it_and_given_only_where_a_row_asks() -> None:
+    assert rules.order_is_asked_for_where_topics_give_it(ROWS) == []
+
+
+def test_a_row_that_asks_an_unordered_topic_for_order_is_seen() -> None:
+    def with_row(name: str, **changes: object) -> Manifest:
+        notification_row = ROWS.services["notification"]
+        functions = {**notification_row.functions, name: notification_row.functions[name].model_copy(update=changes)}
+        services = {**ROWS.services, "notification": notification_row.model_copy(update={"functions": functions})}
+        return ROWS.model_copy(update={"services": services})
+
+    assert rules.order_is_asked_for_where_topics_give_it(with_row("notify_shipment", ordered=True)) == [
+        "notification.notify_shipment asks for order, and shipment-events is not ordered"
+    ]
+    assert rules.order_is_asked_for_where_topics_give_it(with_row("send_pending", ordered=True)) == [
+        "notification.send_pending asks for order and hears no event"
+    ]
+    assert rules.order_is_asked_for_where_topics_give_it(with_row("notify_order", ordered=False)) == [
+        "order-events is ordered and no row asks for it"
+    ]
 
 
 def test_fraud_has_http_functions_only_and_publishes_nothing() -> None:

@@ -10,7 +10,8 @@ from shared.storage.database import Database
 from shared.storage.instances import LocalInstance
 from shared.storage.sqlite import SqliteDatabase
 from shared.values.clock import utc_now
-from tests.contracts.database import DatabaseContract, OpenDatabase
+from tests.contracts.database.contract import DatabaseContract
+from tests.contracts.database.kinds import OpenDatabase, sequence_of
 
 
 class TestSqliteDatabase(DatabaseContract):
@@ -20,7 +21,8 @@ class TestSqliteDatabase(DatabaseContract):
         opened: list[SqliteDatabase] = []
 
         def open_one(*, clock: Callable[[], datetime] = utc_now) -> Database:
-            opened.append(SqliteDatabase(tmp_path / "inventory.sqlite", "inventory", instance, clock=clock))
+            path = tmp_path / "inventory.sqlite"
+            opened.append(SqliteDatabase(path, "inventory", instance, clock=clock, sequence_of=sequence_of))
             return opened[-1]
 
         yield open_one

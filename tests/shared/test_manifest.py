@@ -131,3 +131,21 @@ def test_all_rows_are_read() -> None:
         "accounting", "checkout", "crm", "data_warehouse", "fraud", "furniture", "inventory", "notification",
         "order_management", "payment", "pricing", "warehouse",
     ]  # fmt: skip
+
+
+def test_a_row_asks_for_order_and_a_topic_gives_the_key(folder: Path) -> None:
+    (folder / "topics.yaml").write_text(TOPICS.replace("[order]}", "[order], ordered: true}"))
+    (folder / "bakery.yaml").write_text(ROWS.replace("  throw_away:", "    ordered: true\n  throw_away:"))
+
+    ordered = {each.name: each.ordered for each in subscriptions(service_row("bakery", folder), topics(folder))}
+    rows = topics(folder)
+
+    assert ordered == {
+        "bakery.count_loaves.order-events": True,
+        "bakery.count_loaves.shipment-events": True,
+        "bakery.watch_all.order-events": False,
+        "bakery.watch_all.shipment-events": False,
+    }
+    assert rows.ordering_key("order.confirmed", "ord_1") == "ord_1"
+    assert rows.sequence("order.confirmed", "ord_1") == "order-events/ord_1"
+    assert (rows.ordering_key("shipment.planned", "ord_1"), rows.sequence("shipment.planned", "ord_1")) == ("", "")

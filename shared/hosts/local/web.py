@@ -58,7 +58,7 @@ def make() -> Wsgi:
     estate = behind_sockets(own) if isolated else in_one_process(own)
     broker, precedence = connect_broker(own), Precedence()
     deliverer = Deliverer(
-        broker, pusher(estate, precedence), messages_of(topics().of), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
+        broker, pusher(estate, precedence), messages_of(topics()), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
     )
     if not isolated:  # before the first request comes: fraud's import would take longer than checkout waits for it
         warm_up(estate)

@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope, Event
-from shared.manifest import Subscription
+from shared.manifest import Subscription, TopicRow, Topics
 from shared.messaging.embedded import Broker, Deliverer, PushResult
 from shared.messaging.embedded.wakeups import send
 from shared.messaging.publisher import Message, messages_of
@@ -58,7 +58,7 @@ class Inbox:
         return [service for service, _, _ in self.came]
 
 
-to_order_events = messages_of(lambda _: "order-events")
+to_order_events = messages_of(Topics(topics={"order-events": TopicRow(about="All.", aggregates=("order",))}))
 
 
 @pytest.fixture
@@ -228,6 +228,9 @@ def test_events_that_cannot_be_published_are_left_to_the_relay(broker: Broker, s
     discarded: list[str] = []
 
     class Rows:
+        def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
+            return []
+
         def discard_sent(self, event_ids: Sequence[str]) -> None:
             discarded.extend(event_ids)
 
@@ -249,6 +252,9 @@ def test_events_that_cannot_be_published_are_left_to_the_relay(broker: Broker, s
 
 def test_a_broker_that_cannot_be_made_safe_shows(broker: Broker, start: Starts, monkeypatch: Any) -> None:
     class Rows:
+        def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
+            return []
+
         def discard_sent(self, event_ids: Sequence[str]) -> None:
             raise AssertionError("the broker may not have the events")
 
