@@ -26,6 +26,7 @@ class Share:
     location: str
     shipping_net: Money
     shipping_tax: Money
+    shipping_jurisdiction: str | None = None
     lines: list[ShipmentLine] = field(default_factory=list)
     goods: list[Goods] = field(default_factory=list)
 
@@ -94,7 +95,16 @@ def _divide_line(line: PricedLine, taken: Mapping[str, int], shares: Mapping[tup
     for location, quantity, net, tax in zip(locations, quantities, nets, taxes, strict=True):
         share = shares[line.fulfilment, location]
         share.lines.append(
-            ShipmentLine(sku=line.sku, name=line.name, quantity=quantity, net=net, tax=tax, tax_rate=line.tax_rate)
+            ShipmentLine(
+                sku=line.sku,
+                name=line.name,
+                quantity=quantity,
+                net=net,
+                tax=tax,
+                tax_rate=line.tax_rate,
+                tax_treatment=line.tax_treatment,
+                jurisdiction=line.jurisdiction,
+            )
         )
         share.goods.append(Goods(line.sku, quantity, line.weight_g))
 
@@ -106,3 +116,4 @@ def _divide_charge(charge: ShippingCharge, shares: Sequence[Share]) -> None:
     for share, net, tax in zip(bearers, charge.net.apportion(weights), charge.tax.apportion(weights), strict=True):
         share.shipping_net += net
         share.shipping_tax += tax
+        share.shipping_jurisdiction = charge.jurisdiction

@@ -100,6 +100,10 @@ def _shipment(order: PricedOrder, number: int, share: Share, now: datetime) -> S
         email=order.customer.email,
         first_name=order.customer.first_name,
         shipping_address=order.shipping_address,
+        shipping_jurisdiction=share.shipping_jurisdiction,
+        seller=order.seller,
+        exchange_rate=order.exchange_rate,
+        piece_g={each.sku: each.piece_g for each in share.goods},
         delivery=order.delivery if share.fulfilment == "freight" else None,
         planned_at=now,
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from functions.warehouse.returned import ExpectedReturn
 from functions.warehouse.shipment import Shipment
 from shared.http.models import ControlTotals
 from shared.storage import Database
@@ -10,16 +11,23 @@ from shared.values.currency import MINOR_DIGITS
 
 
 def report_control_totals(db: Database, now: datetime, until: Timestamp | None = None) -> ControlTotals:
-    """Count shipments planned, dispatched and delivered up to `until` (now), by the times of their events."""
+    """Count shipments planned, dispatched, delivered and returned up to `until` (now), by the times of their events."""
     upto = until or now
     totals = {
         "planned.count": db.aggregate(Shipment, order_by="planned_at", until=upto).count,
         "dispatched.count": 0,
         "delivered.count": db.aggregate(Shipment, order_by="delivered_at", until=upto).count,
+        "returned.count": 0,
     }
     for currency in MINOR_DIGITS:
         left = db.aggregate(Shipment, sums=("total_minor",), order_by="dispatched_at", until=upto, currency=currency)
         if left.count:
             totals["dispatched.count"] += left.count
             totals[f"dispatched.total.{currency}"] = left.sums["total_minor"]
+        back = db.aggregate(
+            ExpectedReturn, sums=("total_minor",), order_by="received_at", until=upto, currency=currency
+        )
+        if back.count:
+            totals["returned.count"] += back.count
+            totals[f"returned.total.{currency}"] = back.sums["total_minor"]
     return ControlTotals(service="warehouse", until=upto, totals=totals)

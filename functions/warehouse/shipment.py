@@ -3,7 +3,7 @@
 from typing import Literal
 
 from functions.warehouse.parcels import Fulfilment, Parcel
-from shared.events.priced_order import Delivery
+from shared.events.priced_order import Delivery, ExchangeRate
 from shared.events.shipment import ShipmentLine
 from shared.http.models import Answer
 from shared.storage import Document, Index
@@ -32,7 +32,7 @@ class OrderPlan(Document):
 class Shipment(Document):
     """One shipment from one location. `total_minor` is `total` in minor units, for control totals.
 
-    Each time is that of the event that says the same.
+    `piece_g` is what one piece of each SKU weighs. Each time is that of the event that says the same.
     """
 
     collection = "shipments"
@@ -64,6 +64,10 @@ class Shipment(Document):
     email: Email
     first_name: PersonalText
     shipping_address: Address
+    shipping_jurisdiction: str | None = None
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+    piece_g: dict[str, int] = {}
     delivery: Delivery | None = None
     carrier: str | None = None
     tracking_number: str | None = None

@@ -12,9 +12,10 @@ from functions.warehouse.deliver_shipment import DeliverShipment, deliver_shipme
 from functions.warehouse.dispatch_shipment import DispatchShipment, dispatch_shipment
 from functions.warehouse.get_shipment import get_shipment
 from functions.warehouse.list_shipments import list_shipments
+from functions.warehouse.reduction import Reduced
 from functions.warehouse.report_control_totals import report_control_totals
 from functions.warehouse.shipment import ShipmentAnswer
-from functions.warehouse.stop_order import StopOrder, StoppedOrder, stop_order
+from functions.warehouse.stop_order import StopOrder, stop_order
 from shared.errors import IllegalTransition, Invalid, NotFound
 from shared.events import Envelope
 from shared.events.shipment import ShipmentDelivered
@@ -36,7 +37,7 @@ def deliver(db: SqliteDatabase, shipment_id: str = FIRST) -> ShipmentAnswer:
     return db.transact(lambda tx: deliver_shipment(shipment_id, DeliverShipment(), tx, LATER + timedelta(days=1)))
 
 
-def stop(db: SqliteDatabase) -> StoppedOrder:
+def stop(db: SqliteDatabase) -> Reduced:
     return db.transact(lambda tx: stop_order(ORDER, StopOrder(by="grace", reason="cancelled"), tx, LATER))
 
 
@@ -147,7 +148,7 @@ def test_stopping_spares_what_has_left(db: SqliteDatabase, emitted: Emitted) -> 
 
 def test_stopping_an_unknown_order_is_no_error_and_stays(db: SqliteDatabase) -> None:
     for _ in range(2):
-        assert stop(db) == StoppedOrder(order_id=ORDER, stopped=[], already_left=[])
+        assert stop(db) == Reduced(order_id=ORDER, stopped=[], already_left=[])
 
 
 def test_dispatch_and_stop_at_once_are_decided_once(
@@ -173,7 +174,7 @@ def test_dispatch_and_stop_at_once_are_decided_once(
         assert [event.type for event in emitted(db)] == ["shipment.planned", f"shipment.{status}"]
         if status == "dispatched":
             assert dispatched == again == get_shipment(shipment_id, db)
-            assert (stopped.stopped, stopped.already_left) == ([], [shipment_id])
+            assert stopped == "refused"
         else:
             assert (dispatched, again) == ("refused", "refused")
             assert (stopped.stopped, stopped.already_left) == ([shipment_id], [])
@@ -204,10 +205,17 @@ def test_control_totals_by_the_times_of_the_events(db: SqliteDatabase) -> None:
     whole = report_control_totals(db, LATER + timedelta(days=2))
     assert (whole.service, whole.totals) == (
         "warehouse",
-        {"planned.count": 3, "dispatched.count": 2, "delivered.count": 1, "dispatched.total.USD": 122100},
+        {
+            "planned.count": 3,
+            "dispatched.count": 2,
+            "delivered.count": 1,
+            "returned.count": 0,
+            "dispatched.total.USD": 122100,
+        },
     )
     assert report_control_totals(db, LATER, START).totals == {
         "planned.count": 3,
         "dispatched.count": 0,
         "delivered.count": 0,
+        "returned.count": 0,
     }
