@@ -12,6 +12,7 @@ from shared.calls.transport import Wsgi
 from shared.manifest import manifest
 from tests.in_process import HOME, InProcess, basket
 from tests.shared.http.estate import Answered, assert_documented, operation_of
+from tests.shared.http.warehouse_day import work_in_the_warehouse
 
 DOCUMENTS = Path(__file__).parents[3] / "docs" / "openapi"
 SOFA = "FURN-001"
@@ -65,6 +66,7 @@ def live_a_day(estate: InProcess) -> None:
     estate.sweep()
     estate.deliver()
     look_around(estate, by_email["ada@example.com"]["order_id"])
+    work_in_the_warehouse(estate)
 
 
 def bodies() -> list[dict[str, Any]]:
