@@ -6,7 +6,7 @@ Each ending is one transaction that holds the order, its event and the answer un
 from datetime import datetime
 
 from functions.checkout.order import AnsweredLine, Failure, Order, PaymentState, PlacedOrder
-from functions.checkout.steps import AuthorizationView
+from functions.checkout.views import AuthorizationView
 from shared.errors import InProgress
 from shared.events.order import OrderActionRequired, OrderConfirmed, OrderHeld, OrderRefused
 from shared.events.priced_order import FraudInputs, OrderTotals, PricedOrder

@@ -100,6 +100,7 @@ class Order(Document):
     order_id: str
     request: PlaceOrder
     receipt: str
+    channel: str | None = None
     created_at: Timestamp
     state: Literal["running", "awaiting_customer", "placed", "undoing", "refused"] = "running"
     attempt: int = 1

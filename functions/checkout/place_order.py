@@ -8,14 +8,23 @@ from functions.checkout.order import Order, PlacedOrder
 from functions.checkout.saga import Drive
 from shared.calls import Calls
 from shared.errors import CardNumberRefused, InProgress
-from shared.http.models import Receipt
+from shared.http.models import Caller, Receipt
 from shared.storage import Database, Transaction
 from shared.storage.instances import Instance
 from shared.values.identifiers import new_id
 
+CHANNELS = {"gke-checkout": "web", "operator": "desk"}
+"""The way an order came in, by who sent it."""
+
 
 def place_order(
-    command: PlaceOrder, db: Database, call: Calls, receipt: Receipt, now: datetime, instance: Instance
+    command: PlaceOrder,
+    db: Database,
+    call: Calls,
+    caller: Caller,
+    receipt: Receipt,
+    now: datetime,
+    instance: Instance,
 ) -> PlacedOrder:
     """Place an order, or go on with the one that this key began.
 
@@ -32,6 +41,7 @@ def place_order(
             order_id=new_id("ord", now),
             request=command,
             receipt=receipt.token,
+            channel=CHANNELS.get(caller.name),
             created_at=now,
             owner=instance.id,
             leased_at=now,

@@ -19,7 +19,7 @@ def quote_order(command: QuoteOrder, call: Calls, now: datetime) -> Quote:
         lambda: steps.fulfilments(call, command),
     )
     freight = steps.quote_freight(call, command, kinds)
-    priced = steps.price(call, command, tier, freight, now)
+    priced = steps.price(call, command, tier, freight, now, ship_from={})
     lines = [AnsweredLine(**{name: getattr(line, name) for name in AnsweredLine.model_fields}) for line in priced.lines]
     totals = {name: getattr(priced, name) for name in OrderTotals.model_fields}
     return Quote(currency=command.currency, lines=lines, **totals)

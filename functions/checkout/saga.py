@@ -13,7 +13,7 @@ from datetime import datetime
 from functions.checkout import steps
 from functions.checkout.ending import abandon, await_customer, commit_placed, decide_undo, finish_undo, release_lease
 from functions.checkout.order import Failure, Order, PlacedOrder
-from functions.checkout.steps import AuthorizationView, CardView, CustomerView, PriceView, ReservationView
+from functions.checkout.views import AuthorizationView, CardView, CustomerView, PriceView, ReservationView
 from shared.calls import Calls
 from shared.errors import BoutiqueError, CustomerBlocked, InProgress, Invalid, PaymentRefused, PriceChanged, Unavailable
 from shared.events.priced_order import Buyer, FraudDecision, FraudInputs, PricedOrder
@@ -110,9 +110,9 @@ class Drive:
     ) -> tuple[PriceView, ReservationView | None]:
         request = self.order.request
         freight = next((each for each in reservations if each.freight is not None), None)
-        found = steps.price(
-            self.call, request, customer.tier, freight.freight if freight else None, self.order.created_at
-        )
+        net = freight.freight if freight else None
+        ship_from = steps.locations(reservations)
+        found = steps.price(self.call, request, customer.tier, net, self.order.created_at, ship_from)
         if request.expected_total is not None and request.expected_total != found.total:
             raise PriceChanged(f"the total is {found.total.amount} {found.total.currency}", total=found.total.as_json())
         return found, freight
@@ -157,6 +157,7 @@ def _whole(
         billing_address=request.billing_address or request.shipping_address,
         delivery=freight.delivery if freight else None,
         fraud=fraud,
+        channel=order.channel,
         placed_at=now,
         **{name: getattr(priced, name) for name in PriceView.model_fields},
     )

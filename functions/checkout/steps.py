@@ -7,114 +7,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from functions.checkout.basket import PlaceOrder, QuoteOrder
+from functions.checkout.views import (
+    AnyView,
+    AuthorizationView,
+    CardView,
+    CustomersView,
+    CustomerView,
+    FraudDecisionView,
+    FreightView,
+    PriceView,
+    ProductsView,
+    ReservationView,
+)
 from shared.calls import Calls
 from shared.errors import CallFailed, Invalid, UnknownSku
-from shared.events.priced_order import (
-    Delivery,
-    FraudDecision,
-    FraudInputs,
-    FraudReason,
-    OrderTotals,
-    PricedLine,
-    ShippingCharge,
-)
-from shared.http.models import View
-from shared.values.clock import Timestamp, rfc3339
-from shared.values.identifiers import CustomerId
+from shared.events.priced_order import FraudDecision, FraudInputs, FraudReason
+from shared.values.clock import rfc3339
 from shared.values.money import Money
 
 FRAUD_DEADLINE_S = 0.8
 SILENT = FraudDecision(decision="review", score=None, reasons=(FraudReason(code="fraud_silent", points=0),))
 """What holds when fraud does not answer in time: hold for review (PROMISES 11)."""
+ShipFrom = dict[str, list[str]]
+"""Warehouses by SKU."""
 STOCK_OWNERS: dict[str, str] = {"parcel": "inventory", "freight": "furniture"}
-
-
-class CustomerView(View):
-    """crm's answer."""
-
-    customer_id: CustomerId
-    email: str
-    first_name: str
-    last_name: str
-    tier: str
-    standing: Literal["good", "watch", "blocked"]
-    since: Timestamp
-    vat_id: str | None = None
-
-
-class LoyaltyView(View):
-    """A customer's tier."""
-
-    tier: str
-
-
-class ProfileView(View):
-    """A customer as crm's list shows them."""
-
-    loyalty: LoyaltyView
-
-
-class CustomersView(View):
-    """crm's list."""
-
-    items: list[ProfileView]
-
-
-class ProductView(View):
-    """How a SKU is fulfilled."""
-
-    sku: str
-    fulfilment: Literal["parcel", "freight"]
-
-
-class ProductsView(View):
-    """pricing's list."""
-
-    items: list[ProductView]
-
-
-class CardView(View):
-    """What payment tells of a token."""
-
-    fingerprint: str
-    country: str | None = None
-
-
-class ReservationView(View):
-    """What inventory and furniture answer."""
-
-    state: str
-    expires_at: Timestamp
-    delivery: Delivery | None = None
-    freight: Money | None = None
-
-
-class FreightView(View):
-    """furniture's quote."""
-
-    net: Money
-
-
-class PriceView(OrderTotals):
-    """pricing's answer."""
-
-    lines: tuple[PricedLine, ...]
-    shipping_charges: tuple[ShippingCharge, ...]
-
-
-class AuthorizationView(View):
-    """payment's answer."""
-
-    status: Literal["authorized", "requires_action"]
-    expires_at: Timestamp
-    next_action: dict[str, str] | None = None
-
-
-class AnyView(View):
-    """An answer that nothing is read from."""
 
 
 def resolve_customer(call: Calls, request: PlaceOrder) -> CustomerView:
@@ -220,13 +139,16 @@ def quote_freight(call: Calls, request: QuoteOrder, kinds: dict[str, str]) -> Mo
         return call.post("furniture", "/freight-quotes", body, FreightView).net
 
 
-def price(call: Calls, request: QuoteOrder, tier: str, freight: Money | None, at: datetime) -> PriceView:
-    """Price the basket as of `at`, so that a resumed saga finds the same price."""
+def price(
+    call: Calls, request: QuoteOrder, tier: str, freight: Money | None, at: datetime, ship_from: ShipFrom
+) -> PriceView:
+    """Price the basket as of `at`, so that a resumed saga finds the same price; `ship_from` is empty for a quote."""
     body = {
         "currency": request.currency,
         "tier": tier,
         "lines": [{"sku": sku, "quantity": count} for sku, count in request.quantities.items()],
         "shipping_address": request.shipping_address.model_dump(mode="json", exclude_none=True),
+        "ship_from": ship_from,
         "at": rfc3339(at),
         **({"vat_id": request.customer.vat_id} if request.customer.vat_id else {}),
         **({"freight": freight.as_json()} if freight else {}),
@@ -235,25 +157,17 @@ def price(call: Calls, request: QuoteOrder, tier: str, freight: Money | None, at
         return call.post("pricing", "/prices", body, PriceView)
 
 
+def locations(reservations: list[ReservationView]) -> ShipFrom:
+    """Return from which warehouses each reserved SKU is taken, the preferred one first."""
+    return {line.sku: [pick.location for pick in line.picks] for each in reservations for line in each.lines}
+
+
 def score(call: Calls, inputs: FraudInputs) -> FraudDecision:
     """Ask fraud before money moves; silence past the deadline is a decision of its own."""
     try:
         return call.post("fraud", "/api/score", inputs, FraudDecisionView, deadline_s=FRAUD_DEADLINE_S).decided()
     except CallFailed:
         return SILENT
-
-
-class FraudDecisionView(View):
-    """fraud's answer."""
-
-    decision: Literal["approve", "review", "deny"]
-    score: int | None
-    reasons: tuple[FraudReason, ...] = ()
-    model_version: str | None = None
-
-    def decided(self) -> FraudDecision:
-        """Return it as the order keeps it."""
-        return FraudDecision(**self.model_dump())
 
 
 def authorize(call: Calls, order_id: str, request: PlaceOrder, amount: Money) -> AuthorizationView:

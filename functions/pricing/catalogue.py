@@ -25,6 +25,7 @@ class Product(BaseModel):
     categories: tuple[str, ...]
     fulfilment: Literal["parcel", "freight"]
     weight_g: int
+    tax_code: str = "standard"
 
 
 @cache

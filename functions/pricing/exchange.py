@@ -13,6 +13,7 @@ from typing import NamedTuple
 from functions.pricing.catalogue import PRICE_LIST_CURRENCY
 from functions.pricing.tables import DatedRow, Row, in_force, read_table
 from shared.errors import CurrencyNotAccepted
+from shared.events.priced_order import ExchangeRate
 from shared.seed import read
 from shared.values.currency import MINOR_DIGITS
 from shared.values.money import Money
@@ -68,6 +69,13 @@ def rate_to(currency: str, at: datetime) -> Rate:
     if currency not in rates.by_currency:
         raise CurrencyNotAccepted(f"{currency} is not accepted: there is no rate for it", currency=currency)
     return in_force(rates.by_currency[currency], at)
+
+
+def told(rate: Rate) -> ExchangeRate | None:
+    """Return a rate as orders keep it; None for the price list's own currency."""
+    if rate.currency == PRICE_LIST_CURRENCY:
+        return None
+    return ExchangeRate(base=PRICE_LIST_CURRENCY, rate=f"{rate.per_usd:f}", provider=rate.source, date=rate.valid_from)
 
 
 def converted(price: Money, rate: Rate) -> Money:

@@ -5,18 +5,20 @@ price list; tax = sum of line taxes + shipping_tax; total = subtotal - discount 
 rounded half up per line and per shipping charge.
 """
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from functions.pricing.catalogue import PRICE_LIST_CURRENCY, Product, products_of
-from functions.pricing.discounts import Tier, line_discounts
-from functions.pricing.exchange import Rate, converted, rate_to
-from functions.pricing.shipping import Basket, freight_charge, parcel_charge
-from functions.pricing.tax import Tax, tax_at
-from shared.events.priced_order import OrderTotals, PricedLine, ShippingCharge
-from shared.http.models import Answer, Command
+from functions.pricing.catalogue import products_of
+from functions.pricing.discounts import Tier
+from functions.pricing.entities import seller_to
+from functions.pricing.exchange import Rate, rate_to, told
+from functions.pricing.lines import priced_lines
+from functions.pricing.origins import origins
+from functions.pricing.shipping import Basket, Fulfilment, Way, freight_charge, parcel_charge
+from functions.pricing.tax import Supply, Tax, TaxOn
+from shared.events.priced_order import ExchangeRate, OrderTotals, PricedLine, ShippingCharge
+from shared.http.models import Command
 from shared.values.address import Address
 from shared.values.clock import Timestamp
 from shared.values.identifiers import Sku
@@ -33,78 +35,56 @@ class OrderedLine(Command):
 class PriceOrder(Command):
     """An order to price as of `at`. `freight` is furniture's net price in USD, wanted exactly if there is freight.
 
-    `vat_id` changes no rate: see `about` of tables/eu_vat.json.
+    `ship_from` names the warehouses of each SKU's reservation, the preferred one first; a SKU that it leaves out is
+    taken to leave from where its destination is served from first.
     """
 
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     tier: Tier
     lines: list[OrderedLine] = Field(min_length=1, max_length=200)
     shipping_address: Address
+    ship_from: dict[Sku, Annotated[list[str], Field(max_length=20)]] = Field(default_factory=dict, max_length=200)
     vat_id: str | None = Field(default=None, max_length=32)
     freight: Money | None = None
     at: Timestamp
 
 
-class ExchangeRate(Answer):
-    """What a US dollar of the price list was taken for: `rate` units of the order's currency, by whom and of when."""
-
-    rate: str
-    source: str
-    date: date
-
-
 class Prices(OrderTotals):
-    """The priced order; without `exchange_rate` it is in the price list's own currency."""
+    """The priced order; `seller` is the entity that sells.
+
+    `exchange_rate` is what a US dollar of the price list was taken for; without it the order is in US dollars.
+    """
 
     currency: str
+    seller: str
     lines: tuple[PricedLine, ...]
     shipping_charges: tuple[ShippingCharge, ...]
     exchange_rate: ExchangeRate | None = None
 
 
-def price_order(command: PriceOrder) -> Prices:
+def price_order(command: PriceOrder, tax: Tax) -> Prices:
     """Price an order. UnknownSku, CurrencyNotAccepted; Invalid for an unknown US state or freight that doesn't fit."""
     rate = rate_to(command.currency, command.at)
     products = products_of(line.sku for line in command.lines)
     basket = [(product, line.quantity) for product, line in zip(products, command.lines, strict=True)]
     destination = command.shipping_address
-    tax = tax_at(destination, command.at)
-    lines = _priced_lines(basket, command, rate, tax)
-    parcels = parcel_charge(basket, destination.country, command.at, rate, tax)
-    freight = freight_charge(basket, command.freight, rate, tax)
-    return _summed(command.currency, lines, (*parcels, *freight), rate)
-
-
-def _priced_lines(basket: Basket, command: PriceOrder, rate: Rate, tax: Tax) -> tuple[PricedLine, ...]:
-    unit_prices = [converted(product.price, rate) for product, _ in basket]
-    amounts = [price * quantity for price, (_, quantity) in zip(unit_prices, basket, strict=True)]
-    discounts = line_discounts(amounts, command.tier, command.at)
-    return tuple(
-        _priced_line(product, quantity, unit_price, discount, tax)
-        for (product, quantity), unit_price, discount in zip(basket, unit_prices, discounts, strict=True)
+    supply = Supply(seller_to(destination.country), destination, command.at)
+    leaves_from = origins([product.sku for product in products], command.ship_from, destination)
+    taxes = [tax.on_goods(supply, each.tax_code, origin) for each, origin in zip(products, leaves_from, strict=True)]
+    lines = priced_lines(basket, taxes, command.tier, rate, command.at)
+    way = Way(
+        destination.country, command.at, rate, lambda kind: tax.on_shipping(supply, _carried(kind, basket, taxes))
     )
+    charges = (*parcel_charge(basket, way), *freight_charge(basket, command.freight, way))
+    return _summed(supply.seller.entity, lines, charges, rate)
 
 
-def _priced_line(product: Product, quantity: int, unit_price: Money, discount: Money, tax: Tax) -> PricedLine:
-    net = unit_price * quantity - discount
-    line_tax = net.times(tax.goods_rate)
-    return PricedLine(
-        sku=product.sku,
-        name=product.name,
-        quantity=quantity,
-        fulfilment=product.fulfilment,
-        weight_g=product.weight_g,
-        categories=product.categories,
-        unit_price=unit_price,
-        discount=discount,
-        rounding=Money.zero(net.currency),
-        tax=line_tax,
-        tax_rate=str(tax.goods_rate),
-        total=net + line_tax,
-    )
+def _carried(kind: Fulfilment, basket: Basket, taxes: list[TaxOn]) -> list[TaxOn]:
+    return [tax for (product, _), tax in zip(basket, taxes, strict=True) if product.fulfilment == kind]
 
 
-def _summed(currency: str, lines: tuple[PricedLine, ...], charges: tuple[ShippingCharge, ...], rate: Rate) -> Prices:
+def _summed(seller: str, lines: tuple[PricedLine, ...], charges: tuple[ShippingCharge, ...], rate: Rate) -> Prices:
+    currency = rate.currency
     subtotal = total([line.unit_price * line.quantity for line in lines], currency)
     discount = total([line.discount for line in lines], currency)
     rounding = total([line.rounding for line in lines], currency)
@@ -113,6 +93,7 @@ def _summed(currency: str, lines: tuple[PricedLine, ...], charges: tuple[Shippin
     tax = total([line.tax for line in lines], currency) + shipping_tax
     return Prices(
         currency=currency,
+        seller=seller,
         lines=lines,
         shipping_charges=charges,
         subtotal=subtotal,
@@ -122,11 +103,5 @@ def _summed(currency: str, lines: tuple[PricedLine, ...], charges: tuple[Shippin
         shipping_tax=shipping_tax,
         tax=tax,
         total=subtotal - discount + rounding + shipping + tax,
-        exchange_rate=_told(rate),
+        exchange_rate=told(rate),
     )
-
-
-def _told(rate: Rate) -> ExchangeRate | None:
-    if rate.currency == PRICE_LIST_CURRENCY:
-        return None
-    return ExchangeRate(rate=f"{rate.per_usd:f}", source=rate.source, date=rate.valid_from)

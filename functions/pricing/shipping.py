@@ -1,28 +1,38 @@
 """What the customer pays for shipping: all parcels by tariff, all freight at furniture's price."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from functions.pricing.catalogue import PRICE_LIST_CURRENCY, Product
 from functions.pricing.exchange import Rate, converted
 from functions.pricing.parcels import parcel_rate
-from functions.pricing.tax import Tax
+from functions.pricing.tax import TaxOn
 from shared.errors import Invalid
 from shared.events.priced_order import ShippingCharge
 from shared.values.money import Money
 
 Basket = Sequence[tuple[Product, int]]
 """Products and how many of each."""
+Fulfilment = Literal["parcel", "freight"]
 
 
-def parcel_charge(basket: Basket, country: str, at: datetime, rate: Rate, tax: Tax) -> list[ShippingCharge]:
+class Way(NamedTuple):
+    """What shipping is priced by: where to, when, in which currency, and how each charge is taxed."""
+
+    country: str
+    at: datetime
+    rate: Rate
+    tax_on: Callable[[Fulfilment], TaxOn]
+
+
+def parcel_charge(basket: Basket, way: Way) -> list[ShippingCharge]:
     """Return the charge for whatever goes by parcel; none if nothing does."""
     weights = [product.weight_g * quantity for product, quantity in basket if product.fulfilment == "parcel"]
-    return [_charge("parcel", parcel_rate(country, sum(weights), at), rate, tax)] if weights else []
+    return [_charge("parcel", parcel_rate(way.country, sum(weights), way.at), way)] if weights else []
 
 
-def freight_charge(basket: Basket, net: Money | None, rate: Rate, tax: Tax) -> list[ShippingCharge]:
+def freight_charge(basket: Basket, net: Money | None, way: Way) -> list[ShippingCharge]:
     """Return the charge for furniture at its net price in USD; Invalid unless that is there exactly if furniture is."""
     has_freight = any(product.fulfilment == "freight" for product, _ in basket)
     if has_freight != (net is not None):
@@ -31,11 +41,16 @@ def freight_charge(basket: Basket, net: Money | None, rate: Rate, tax: Tax) -> l
         return []
     if net.currency != PRICE_LIST_CURRENCY or net.minor < 0:
         raise Invalid(("freight", f"expected {PRICE_LIST_CURRENCY} and not below zero"))
-    return [_charge("freight", net, rate, tax)]
+    return [_charge("freight", net, way)]
 
 
-def _charge(fulfilment: Literal["parcel", "freight"], net_usd: Money, rate: Rate, tax: Tax) -> ShippingCharge:
-    net = converted(net_usd, rate)
+def _charge(fulfilment: Fulfilment, net_usd: Money, way: Way) -> ShippingCharge:
+    net, tax = converted(net_usd, way.rate), way.tax_on(fulfilment)
     return ShippingCharge(
-        fulfilment=fulfilment, net=net, tax=net.times(tax.shipping_rate), tax_rate=str(tax.shipping_rate)
+        fulfilment=fulfilment,
+        net=net,
+        tax=net.times(tax.rate),
+        tax_rate=str(tax.rate),
+        tax_treatment=tax.treatment,
+        jurisdiction=tax.jurisdiction,
     )

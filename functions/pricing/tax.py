@@ -1,98 +1,51 @@
-"""Which tax a destination asks for: US sales tax by state, VAT of the EU and the UK, nothing on exports elsewhere.
+"""The Tax port: which tax a supply bears, at which rate, and whose it is.
 
-The tables' `about` says who the seller is and what follows from it. Rates are fractions ('0.0725').
+The embedded adapter answers from dated tables; a tax engine's adapter would ask that engine. Rates are fractions.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
-from functions.pricing.tables import DatedRow, Row, Table, in_force, read_table
-from shared.errors import Invalid
+from functions.pricing.entities import Country, Entity
+from shared.events.priced_order import TaxTreatment
+from shared.settings import Settings
 from shared.values.address import Address
 
 
-class TaxRow(DatedRow):
-    """A jurisdiction's rate, and whether what the customer pays for shipping is taxed like the goods."""
+class Supply(NamedTuple):
+    """Who sells where to, as of when; `buyer` is the member state whose VAT id the buyer gave, None for a consumer."""
+
+    seller: Entity
+    destination: Address
+    at: datetime
+    buyer: Country | None = None
+
+
+class TaxOn(NamedTuple):
+    """The tax on goods or on a shipping charge: `rate` of the net price; whose it is: 'NL' or 'US-CA'."""
 
     rate: Decimal
-    shipping_taxed: bool
+    treatment: TaxTreatment
+    jurisdiction: str
 
 
-class Jurisdiction(Row):
-    """A country or US state. `zip_prefixes`: '350-352' or '055', the first three digits of its ZIP codes."""
+class Tax(ABC):
+    """Which tax is charged. Pure in its answers: the same supply always bears the same tax."""
 
-    name: str
-    rows: tuple[TaxRow, ...]
-    zip_prefixes: tuple[str, ...] = ()
-    note: str | None = None
+    @classmethod
+    def connect(cls, settings: Settings) -> "Tax":
+        """Return this process's adapter: the embedded tables, the only ones there are."""
+        from functions.pricing.embedded_tax import EmbeddedTax  # noqa: PLC0415  (an adapter is imported when chosen)
 
+        return EmbeddedTax()
 
-class TaxTable(Table):
-    """The jurisdictions of one tax, by code."""
+    @abstractmethod
+    def on_goods(self, supply: Supply, tax_code: str, origin: Country) -> TaxOn:
+        """Return the tax on goods of a tax code that leave from a country; Invalid for a US address in no state."""
 
-    jurisdictions: dict[str, Jurisdiction]
-
-
-class Tax(NamedTuple):
-    """What is charged: fractions of the net price of goods and of shipping."""
-
-    goods_rate: Decimal
-    shipping_rate: Decimal
-
-
-EXPORT = Tax(Decimal(0), Decimal(0))
-
-
-@cache
-def vat_jurisdictions() -> dict[str, Jurisdiction]:
-    """Return the countries whose VAT is charged, by ISO code."""
-    return {
-        **read_table(TaxTable, "eu_vat").jurisdictions,
-        **read_table(TaxTable, "uk_vat").jurisdictions,
-    }
-
-
-class _States(NamedTuple):
-    by_code: dict[str, Jurisdiction]
-    code_of_name: dict[str, str]
-    code_of_prefix: dict[str, str]
-
-
-@cache
-def us_states() -> _States:
-    """Return the US states and DC, by code, by name in lower case, and by ZIP prefix."""
-    by_code = read_table(TaxTable, "us_sales_tax").jurisdictions
-    prefixes: dict[str, str] = {}
-    for code, state in by_code.items():
-        for span in state.zip_prefixes:
-            first, last = int(span[:3]), int(span[-3:])
-            prefixes.update((f"{number:03d}", code) for number in range(first, last + 1))
-    return _States(by_code, {state.name.lower(): code for code, state in by_code.items()}, prefixes)
-
-
-def tax_at(destination: Address, at: datetime) -> Tax:
-    """Return the tax of a destination at a time; Invalid for a US address in no known state."""
-    if destination.country == "US":
-        jurisdiction = us_states().by_code[_state_code(destination)]
-    elif destination.country in vat_jurisdictions():
-        jurisdiction = vat_jurisdictions()[destination.country]
-    else:
-        return EXPORT
-    row = in_force(jurisdiction.rows, at)
-    return Tax(row.rate, row.rate if row.shipping_taxed else Decimal(0))
-
-
-def _state_code(destination: Address) -> str:
-    states = us_states()
-    if not destination.state:
-        code = states.code_of_prefix.get(destination.zip_code[:3])
-    else:
-        written = destination.state.strip()
-        code = written.upper() if written.upper() in states.by_code else states.code_of_name.get(written.lower())
-    if code is None:
-        raise Invalid(
-            ("shipping_address.state", "expected a US state or DC, such as CA; territories are countries here")
-        )
-    return code
+    @abstractmethod
+    def on_shipping(self, supply: Supply, carried: Sequence[TaxOn]) -> TaxOn:
+        """Return the tax on what the customer pays for the shipping of goods that bear the taxes `carried`."""

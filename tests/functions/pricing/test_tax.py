@@ -6,8 +6,11 @@ from decimal import Decimal
 import pycountry
 import pytest
 
+from functions.pricing.embedded_tax import EmbeddedTax
+from functions.pricing.entities import seller_to
 from functions.pricing.tables import FOLDER
-from functions.pricing.tax import EXPORT, tax_at, us_states, vat_jurisdictions
+from functions.pricing.tax import Supply, TaxOn
+from functions.pricing.tax_tables import eu_countries, uk_countries, us_states
 from shared.errors import Invalid
 from shared.values.address import Address
 
@@ -19,64 +22,91 @@ def address(country: str, state: str | None = None, zip_code: str = "00000") -> 
     return Address(street_address="1 Way", city="Town", state=state, country=country, zip_code=zip_code)
 
 
+def supply(country: str, state: str | None = None, zip_code: str = "00000") -> Supply:
+    return Supply(seller_to(country), address(country, state, zip_code), AT)
+
+
+def on_goods(country: str, state: str | None = None, zip_code: str = "00000", origin: str = "US") -> TaxOn:
+    return EmbeddedTax().on_goods(supply(country, state, zip_code), "standard", origin)
+
+
 @pytest.mark.parametrize(
-    ("state", "goods", "shipping"),
+    ("state", "goods", "treatment", "shipping"),
     [
-        ("CA", "0.0725", "0"),
-        ("NY", "0.04", "0.04"),
-        ("TX", "0.0625", "0.0625"),
-        ("FL", "0.06", "0.06"),
-        ("MN", "0.06875", "0.06875"),
-        ("DC", "0.07", "0"),
-        ("LA", "0.05", "0"),
-        ("OR", "0", "0"),
-        ("DE", "0", "0"),
-        ("AE", "0", "0"),
+        ("CA", "0.0725", "us_nexus", "0"),
+        ("NY", "0.04", "us_nexus", "0.04"),
+        ("TX", "0.0625", "us_nexus", "0.0625"),
+        ("FL", "0.06", "us_nexus", "0.06"),
+        ("NV", "0.0685", "us_nexus", "0"),
+        ("MN", "0", "us_no_nexus", "0"),
+        ("DC", "0", "us_no_nexus", "0"),
+        ("OR", "0", "us_no_nexus", "0"),
+        ("AE", "0", "us_no_nexus", "0"),
     ],
 )
-def test_us_sales_tax_is_the_states(state: str, goods: str, shipping: str) -> None:
-    assert tax_at(address("US", state), AT) == (Decimal(goods), Decimal(shipping))
+def test_us_sales_tax_is_the_states_where_the_seller_has_nexus(state: str, goods: str, treatment: str, shipping: str):
+    tax = on_goods("US", state)
+
+    assert tax == (Decimal(goods), treatment, f"US-{state}")
+    assert EmbeddedTax().on_shipping(supply("US", state), [tax]).rate == Decimal(shipping)
 
 
 @pytest.mark.parametrize("written", ["CA", "ca", " California ", "CALIFORNIA"])
 def test_a_state_may_be_written_as_code_or_name(written: str) -> None:
-    assert tax_at(address("US", written), AT).goods_rate == Decimal("0.0725")
+    assert on_goods("US", written).rate == Decimal("0.0725")
 
 
 @pytest.mark.parametrize(
-    ("zip_code", "goods"),
-    [("94043", "0.0725"), ("10004-1000", "0.04"), ("02108", "0.0625"), ("97201", "0"), ("20001", "0.07")],
+    ("zip_code", "state"),
+    [("94043", "CA"), ("10004-1000", "NY"), ("02108", "MA"), ("97201", "OR"), ("20001", "DC")],
 )
-def test_a_zip_code_names_the_state_that_an_address_leaves_out(zip_code: str, goods: str) -> None:
-    assert tax_at(address("US", None, zip_code), AT).goods_rate == Decimal(goods)
+def test_a_zip_code_names_the_state_that_an_address_leaves_out(zip_code: str, state: str) -> None:
+    assert on_goods("US", None, zip_code).jurisdiction == f"US-{state}"
 
 
 @pytest.mark.parametrize(("state", "zip_code"), [("PR", "00901"), ("Bavaria", "94043"), (None, "00000"), (None, "1")])
 def test_rejects_a_us_address_in_no_state(state: str | None, zip_code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        tax_at(address("US", state, zip_code), AT)
+        on_goods("US", state, zip_code)
 
     assert refused.value.extra["errors"][0]["field"] == "shipping_address.state"
 
 
 @pytest.mark.parametrize(
-    ("country", "rate"),
-    [("DE", "0.19"), ("NL", "0.21"), ("HU", "0.27"), ("LU", "0.17"), ("FI", "0.255"), ("EE", "0.24"), ("RO", "0.21"),
-     ("SK", "0.23"), ("GB", "0.2"), ("IM", "0.2"), ("MC", "0.2")],
-)  # fmt: skip
-def test_vat_is_the_destinations_on_goods_and_shipping(country: str, rate: str) -> None:
-    assert tax_at(address(country), AT) == (Decimal(rate), Decimal(rate))
+    ("country", "rate", "from_venlo", "from_the_us"),
+    [
+        ("NL", "0.21", "domestic", "import"),
+        ("DE", "0.19", "oss", "import"),
+        ("HU", "0.27", "oss", "import"),
+        ("LU", "0.17", "oss", "import"),
+        ("FI", "0.255", "oss", "import"),
+        ("EE", "0.24", "oss", "import"),
+        ("RO", "0.21", "oss", "import"),
+        ("SK", "0.23", "oss", "import"),
+        ("MC", "0.2", "oss", "import"),
+        ("GB", "0.2", "import", "import"),
+        ("IM", "0.2", "import", "import"),
+        ("CH", "0", "export", "export"),
+        ("NO", "0", "export", "export"),
+        ("JP", "0", "export", "export"),
+        ("PR", "0", "export", "export"),
+        ("AX", "0", "export", "export"),
+    ],
+)
+def test_vat_is_the_destinations_and_the_same_from_every_warehouse(
+    country: str, rate: str, from_venlo: str, from_the_us: str
+) -> None:
+    venlo, newark = on_goods(country, origin="NL"), on_goods(country, origin="US")
 
-
-@pytest.mark.parametrize("country", ["JP", "CA", "CH", "KW", "PR", "AX", "GL"])
-def test_elsewhere_is_an_export(country: str) -> None:
-    assert tax_at(address(country), AT) == EXPORT
+    assert (venlo.rate, venlo.treatment) == (Decimal(rate), from_venlo)
+    assert (newark.rate, newark.treatment) == (Decimal(rate), from_the_us)
+    assert EmbeddedTax().on_shipping(supply(country), [venlo]).rate == Decimal(rate)
 
 
 def test_every_member_state_and_every_us_state_has_a_rate() -> None:
     states = {s.code[3:] for s in pycountry.subdivisions.get(country_code="US") if s.type in ("State", "District")}
 
-    assert set(vat_jurisdictions()) == {*EU.split(), "MC", "GB", "IM"}
+    assert {*eu_countries(), *uk_countries()} == {*EU.split(), "MC", "GB", "IM"}
     assert set(us_states().by_code) == states | {"AA", "AE", "AP"}
     assert len(states) == 51
 
@@ -89,7 +119,7 @@ def test_no_zip_prefix_belongs_to_two_states() -> None:
 
 
 def test_rows_lie_in_the_order_of_their_dates_and_rates_are_fractions() -> None:
-    for jurisdiction in (*vat_jurisdictions().values(), *us_states().by_code.values()):
+    for jurisdiction in (*eu_countries().values(), *uk_countries().values(), *us_states().by_code.values()):
         dates = [row.valid_from for row in jurisdiction.rows]
         assert dates == sorted(set(dates)), jurisdiction.name
         assert all(0 <= row.rate < 1 for row in jurisdiction.rows), jurisdiction.name
