@@ -1,4 +1,4 @@
-"""Terraform and Python read triggers/ alike: PyYAML reads YAML 1.1, Terraform YAML 1.2."""
+"""Terraform and Python read triggers/ alike but for bare dates and `yes` or `on`, which the rules have quoted."""
 
 import json
 import shutil
@@ -42,7 +42,7 @@ def read_by_terraform(rows: Path, scratch: Path) -> Any:
 
 
 def read_by_python(rows: Path) -> Any:
-    """What PyYAML makes of it, as JSON: dates, say, become the text that they are not for Terraform."""
+    """What a process makes of it, as JSON."""
     return json.loads(json.dumps({path.name: read_yaml(path) for path in rows.glob("*.yaml")}, default=repr))
 
 
@@ -53,7 +53,16 @@ def test_every_row_is_read_alike(tmp_path: Path) -> None:
     assert read_by_terraform(FOLDER, tmp_path) == ours
 
 
-@pytest.mark.parametrize("bare", ["10:30", "014", "2026-11-20", "0o14"])
+@pytest.mark.parametrize("bare", ["10:30", "014", "0o14", "0x1F", "~", "1_000"])
+def test_what_yaml_1_1_read_differently_is_read_alike(tmp_path: Path, bare: str) -> None:
+    rows = tmp_path / "rows"
+    rows.mkdir()
+    (rows / "slots.yaml").write_text(f"opens: {bare}\n")
+
+    assert read_by_terraform(rows, tmp_path) == read_by_python(rows)
+
+
+@pytest.mark.parametrize("bare", ["2026-11-20", "yes", "on"])
 def test_a_bare_scalar_is_seen_and_its_quotes_mend_it(tmp_path: Path, bare: str) -> None:
     for name, text in (("bare", bare), ("quoted", f'"{bare}"')):
         rows = tmp_path / name / "rows"

@@ -26,7 +26,7 @@ for path in sys.argv[3:]:
     service_app(sys.argv[1], settings())(environ, lambda status, headers: answered.append(status))
 print(json.dumps([after_start, sorted(sys.modules), answered]))
 """
-AT_START = {"jwt", "cryptography", "sqlite3", "requests", "urllib3", "duckdb", "ulid"}
+AT_START = {"jwt", "cryptography", "yaml", "sqlite3", "requests", "urllib3", "duckdb", "ulid"}
 """What no service needs before it is asked for something."""
 FOR_A_GET = {
     "jwt",
