@@ -63,5 +63,14 @@ class History(ABC):
         """Return the rows of a partition from a moment on (inclusive), newest first, at most `limit`."""
 
     @abstractmethod
+    def family(
+        self, family: str, currency: str, since: datetime, until: datetime, limit: int = 500, cursor: str | None = None
+    ) -> tuple[list[Row], str | None]:
+        """Return a page of a family's rows in one currency between two moments (inclusive), oldest first.
+
+        The cursor asks for the next page, None ends. For archives only: a store without such an index may scan.
+        """
+
+    @abstractmethod
     def totals(self, family: str, until: datetime) -> dict[str, FamilyTotal]:
         """Return, by currency, the totals of a family's rows up to a moment (inclusive)."""

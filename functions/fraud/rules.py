@@ -11,6 +11,9 @@ FILE = Path(__file__).with_name("rules.json")
 Decision = Literal["approve", "review", "deny"]
 
 
+Place = Literal["email", "card", "address", "ip"]
+
+
 class Rule(BaseModel):
     """A rule: the code it gives as a reason, and its points."""
 
@@ -26,6 +29,20 @@ class AmountRule(Rule):
     at_least: dict[str, int]
 
 
+class BeyondHistoryRule(AmountRule):
+    """Applies to a customer with so many earlier orders in the currency, above so many times the highest of them."""
+
+    orders: int = Field(ge=1, le=20)
+    times_highest: int = Field(ge=1, le=100)
+
+
+class GoodsRule(AmountRule):
+    """Applies from the amount on when one of these products is in the order."""
+
+    source: str
+    skus: frozenset[str]
+
+
 class DomainRule(Rule):
     """Applies to e-mail addresses at these domains and below them."""
 
@@ -34,10 +51,13 @@ class DomainRule(Rule):
 
 
 class VelocityRule(Rule):
-    """Applies when so many distinct orders or cards, this one included, met at one e-mail or card in `minutes`."""
+    """Applies when so many distinct orders, cards or e-mails, this one included, met at one place in `minutes`.
 
-    by: Literal["email", "card"]
-    counts: Literal["orders", "cards"]
+    The place is an e-mail address, a card, a shipping address or an IP address.
+    """
+
+    by: Place
+    counts: Literal["orders", "cards", "emails"]
     minutes: int = Field(ge=1, le=1440)
     at_least: int = Field(ge=2, le=40)
 
@@ -54,6 +74,8 @@ class Rules(BaseModel):
     forced: dict[str, Decision]
     amounts: tuple[AmountRule, ...]
     first_order: AmountRule
+    beyond_history: BeyondHistoryRule | None = None
+    high_resale: GoodsRule | None = None
     billing_shipping_country: Rule
     card_country: Rule
     disposable_email: DomainRule

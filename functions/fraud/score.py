@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from functions.fraud.rules import AmountRule, Decision, Rule, Rules, rules
+from functions.fraud.rules import AmountRule, BeyondHistoryRule, Decision, GoodsRule, Rule, Rules, rules
 from shared.http.models import Answer
 from shared.values.money import Money
 
@@ -18,6 +18,10 @@ class Inputs(BaseModel):
     shipping_country: str | None = None
     card_country: str | None = None
     first_order: bool = False
+    skus: tuple[str, ...] = ()
+    earlier_orders: int = 0
+    """Confirmed orders of this customer in this currency, twenty at most."""
+    highest_earlier: Money | None = None
     counts: dict[str, int] = {}
 
 
@@ -80,10 +84,23 @@ def _applying(inputs: Inputs, table: Rules) -> list[Rule]:
         (table.billing_shipping_country, _differ(inputs.billing_country, inputs.shipping_country)),
         (table.card_country, _differ(inputs.card_country, inputs.billing_country)),
         (table.disposable_email, any(_within(domain, known) for known in table.disposable_email.domains)),
+        *([(table.beyond_history, _beyond(table.beyond_history, inputs))] if table.beyond_history else []),
+        *([(table.high_resale, _resells(table.high_resale, inputs))] if table.high_resale else []),
         *((rule, inputs.counts.get(rule.code, 0) >= rule.at_least) for rule in table.velocity),
     ]
     highest = next((rule for rule in table.amounts if reaches(rule, inputs.total)), None)
     return [*([highest] if highest else []), *(rule for rule, applies in conditions if applies)]
+
+
+def _beyond(rule: BeyondHistoryRule, inputs: Inputs) -> bool:
+    highest = inputs.highest_earlier
+    if highest is None or inputs.earlier_orders < rule.orders or not reaches(rule, inputs.total):
+        return False
+    return highest * rule.times_highest < inputs.total
+
+
+def _resells(rule: GoodsRule, inputs: Inputs) -> bool:
+    return reaches(rule, inputs.total) and not rule.skus.isdisjoint(inputs.skus)
 
 
 def _differ(one: str | None, other: str | None) -> bool:

@@ -58,6 +58,22 @@ class SqliteHistory(History):
         page = self._db.query(HistoryRow, partition=partition, order_by="at", since=since, descending=True, limit=limit)
         return [_row(found) for found in page.items]
 
+    def family(
+        self, family: str, currency: str, since: datetime, until: datetime, limit: int = 500, cursor: str | None = None
+    ) -> tuple[list[Row], str | None]:
+        """Return a page of a family by its index."""
+        page = self._db.query(
+            HistoryRow,
+            family=family,
+            currency=currency,
+            order_by="at",
+            since=since,
+            until=until,
+            limit=limit,
+            cursor=cursor,
+        )
+        return [_row(found) for found in page.items], page.next_cursor
+
     def totals(self, family: str, until: datetime) -> dict[str, FamilyTotal]:
         """Sum up a family by an index on currency and time."""
         found = {}

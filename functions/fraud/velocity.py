@@ -1,11 +1,14 @@
-"""Velocity: how many distinct orders and cards met at one e-mail address or card lately, read from the history."""
+"""Velocity: how many distinct orders, cards and e-mails met at one place lately, read from the history.
+
+A place is an e-mail address, a card, a shipping address or an IP address.
+"""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from functions.fraud.history import History, Row
-from functions.fraud.rules import VelocityRule
+from functions.fraud.rules import Place, VelocityRule
 
 LONGEST = timedelta(hours=24)
 NEWEST = 40
@@ -17,13 +20,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def attempts(order_id: str, email: str, card: str | None, now: datetime) -> list[Row]:
-    """Return the rows that count an order at its e-mail and its card: keyed by order, so that it counts once."""
-    values = {"card": card}
-    found = [Row(f"attempts.email.{digest(email)}", order_id, now, values)]
-    if card:
-        found.append(Row(f"attempts.card.{digest(card)}", order_id, now, values))
-    return found
+def attempts(order_id: str, places: Mapping[Place, str | None], now: datetime) -> list[Row]:
+    """Return the rows that count an order at each of its places: keyed by order, so that it counts once."""
+    values = {"card": places["card"], "email": digest(places["email"] or "")}
+    known = {place: written for place, written in places.items() if written}
+    return [Row(f"attempts.{place}.{digest(written)}", order_id, now, values) for place, written in known.items()]
 
 
 def counts(history: History, own: list[Row], rules: Iterable[VelocityRule], now: datetime) -> dict[str, int]:
@@ -37,4 +38,4 @@ def _count(rows: list[Row], rule: VelocityRule, now: datetime) -> int:
     recent = [row for row in rows if row.at >= since]
     if rule.counts == "orders":
         return len(recent)
-    return len({row.values["card"] for row in recent} - {None})
+    return len({row.values.get(rule.counts.removesuffix("s")) for row in recent} - {None})

@@ -67,3 +67,13 @@ class HistoryContract:
         assert history.totals("sold", now) == first
         assert history.totals("sold", later) == {**first, "USD": FamilyTotal(3, 357)}
         assert history.totals("sold", now - timedelta(seconds=1)) == {}
+
+    def test_pages_a_family_in_one_currency_oldest_first(self, history: History, now: datetime) -> None:
+        rows = [
+            Row(f"p{number}", "r", now + timedelta(seconds=number), {}, "kept", Money("USD", 1)) for number in range(5)
+        ]
+        history.put_all([*rows, Row("x", "r", now, {}, "kept", Money("JPY", 1)), Row("y", "r", now, {}, "other", None)])
+        found, cursor = history.family("kept", "USD", now, now + timedelta(seconds=3), limit=3)
+        assert ([row.partition for row in found], cursor is None) == (["p0", "p1", "p2"], False)
+        rest, end = history.family("kept", "USD", now, now + timedelta(seconds=3), limit=3, cursor=cursor)
+        assert ([row.partition for row in rest], end) == (["p3"], None)

@@ -126,6 +126,64 @@ def test_points_add_up_to_a_decision(fields: dict, score: int, decision: str) ->
     assert (found.score, found.decision) == (score, decision)
 
 
+@pytest.mark.parametrize(
+    ("code", "at_least", "given"),
+    [
+        ("address_emails_1h", 10, 2),
+        ("address_emails_24h", 30, 2),
+        ("ip_cards_1h", 8, 8),
+        ("ip_cards_24h", 20, 4),
+        ("ip_emails_1h", 10, 4),
+        ("ip_emails_24h", 30, 4),
+    ],
+)
+def test_velocity_at_an_address_and_an_ip(code: str, at_least: int, given: int) -> None:
+    assert points(assessed(counts={code: at_least - 1})) == {}
+    assert points(assessed(counts={code: at_least})) == {code: given}
+
+
+def test_address_and_ip_together_stay_below_half_of_review() -> None:
+    places = {rule.code: 40 for rule in rules().velocity if rule.by in ("address", "ip")}
+    found = assessed(counts=places)
+    assert (found.score, found.decision, rules().review_at) == (24, "approve", 50)
+
+
+@pytest.mark.parametrize(
+    ("amount", "orders", "highest", "expected"),
+    [
+        ("600.00", 3, "100.00", {"amount_beyond_history": 20}),
+        ("500.01", 3, "100.00", {"amount_beyond_history": 20}),
+        ("500.00", 3, "100.00", {}),
+        ("600.00", 2, "100.00", {}),
+        ("499.99", 20, "10.00", {}),
+        ("600.00", 0, None, {}),
+    ],
+)
+def test_an_amount_beyond_five_times_the_highest_of_three_orders(amount, orders, highest, expected) -> None:
+    earlier = Money.of(highest, "USD") if highest else None
+    assert points(assessed(amount, earlier_orders=orders, highest_earlier=earlier)) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "skus", "expected"),
+    [
+        ("1000.00", ("1YMWWN1N4O",), {"high_resale_goods": 10}),
+        ("1000.00", ("6E92ZMYYFZ", "1YMWWN1N4O"), {"high_resale_goods": 10}),
+        ("999.99", ("1YMWWN1N4O",), {}),
+        ("1000.00", ("6E92ZMYYFZ",), {}),
+    ],
+)
+def test_goods_that_resell_easily(amount: str, skus: tuple[str, ...], expected: dict[str, int]) -> None:
+    assert points(assessed(amount, skus=skus)) == expected
+
+
+def test_a_decision_of_the_first_version_recomputes_without_the_rules_that_came_later() -> None:
+    inputs = Inputs(email_domain="example.com", total=Money("USD", 100000), skus=("1YMWWN1N4O",), **HOME)
+    old = assess(inputs, rules("2026-11-20"))
+    assert (old.score, assess(inputs, rules()).score) == (0, 10)
+    assert DecisionRecord(inputs=inputs, assessment=old).recomputed() == old
+
+
 def test_many_orders_with_one_card_alone_never_reach_review() -> None:
     every = {code: 40 for code in ("email_orders_1h", "email_orders_24h", "card_orders_1h", "card_orders_24h")}
     assert (assessed(counts=every).score, assessed(counts=every).decision) == (40, "approve")
@@ -142,7 +200,7 @@ def test_a_record_recomputes_from_its_inputs_and_model_version() -> None:
     kept = DecisionRecord(inputs=inputs, assessment=assess(inputs, rules())).model_dump_json()
     read = DecisionRecord.model_validate_json(kept)
     assert read.recomputed() == read.assessment
-    assert (read.assessment.score, read.assessment.model_version) == (75, "2026-11-20")
+    assert (read.assessment.score, read.assessment.model_version) == (75, "2026-11-20.2")
 
 
 def test_an_unknown_version_of_the_rules_is_no_other_version() -> None:

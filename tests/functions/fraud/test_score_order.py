@@ -11,7 +11,7 @@ from functions.fraud.report_control_totals import report_control_totals
 from functions.fraud.score import DecisionRecord
 from functions.fraud.score_order import ScoreOrder, score_order
 from functions.fraud.velocity import digest
-from tests.functions.fraud.conftest import ABROAD, order
+from tests.functions.fraud.conftest import ABROAD, HOME, order
 
 
 def codes(assessment) -> list[str]:
@@ -23,7 +23,7 @@ def test_order_email_and_total_are_enough(history: History, now) -> None:
         {"order_id": "ord_1", "email": "Ada@Example.com", "total": {"currency": "USD", "amount": "50.00"}}
     )
     found = score_order(least, history, now)
-    assert found.model_dump() == {"decision": "approve", "score": 0, "reasons": (), "model_version": "2026-11-20"}
+    assert found.model_dump() == {"decision": "approve", "score": 0, "reasons": (), "model_version": "2026-11-20.2"}
 
 
 @pytest.mark.parametrize(("domain", "decision"), [("review.test", "review"), ("deny.test", "deny")])
@@ -115,8 +115,40 @@ def test_500_customers_at_one_address_within_a_minute_are_approved(score, clock)
     for number in range(500):
         cents = 2000 + number * 396  # USD 20.00 to 1996.04
         found = score(number, f"{cents // 100}.{cents % 100:02d}")
-        assert (found.decision, found.score, found.reasons) == ("approve", 0, ())
+        assert (found.decision, found.score) == ("approve", min(found.score, 24))
+        assert {code.partition("_")[0] for code in codes(found)} <= {"address", "ip"}
         clock.advance(milliseconds=120)
+
+
+def test_500_customers_at_one_address_from_their_own_networks_score_4_at_most(score, clock) -> None:
+    for number in range(500):
+        found = score(number, ip=f"203.0.{number // 250}.{number % 250}")
+        assert found.decision == "approve"
+        clock.advance(milliseconds=120)
+    assert (found.score, codes(found)) == (4, ["address_emails_1h", "address_emails_24h"])
+
+
+def test_an_address_is_the_same_in_other_capitals_and_spaces(score) -> None:
+    for number in range(9):
+        score(number)
+    shouted = {**HOME, "street_address": " 1  MAIN st "}
+    assert "address_emails_1h" in codes(score(9, shipping_address=shouted))
+    assert "address_emails_1h" not in codes(score(10, shipping_address=ABROAD))
+
+
+def test_eight_cards_at_one_ip_in_an_hour_are_noted(score) -> None:
+    for number in range(7):
+        assert codes(score(number, ip="198.51.100.9")) == []
+    assert codes(score(7, ip="198.51.100.9")) == ["ip_cards_1h"]
+    assert codes(score(8, ip="198.51.100.10")) == []
+
+
+def test_an_amount_is_held_against_what_the_customer_bought_before(score, history: History, clock) -> None:
+    for number in range(3):
+        record_transaction(transaction(number, "100.00", clock()), history)
+    assert codes(score(10, "500.01", email="ada@example.com")) == ["amount_beyond_history"]
+    assert codes(score(11, "500.00", email="ada@example.com")) == []
+    assert codes(score(12, "500.01", email="bob@example.com")) == []
 
 
 @pytest.mark.parametrize("fields", [{}, {"shipping_address": ABROAD}, {"card_country": "NL"}])
@@ -135,7 +167,7 @@ def test_nothing_personal_is_kept(score, history: History, now) -> None:
     score(1, email="ada.lovelace@example.com", user_agent="Mozilla/5.0 ada")
     record_transaction(transaction(1, "50.00", now, email="ada.lovelace@example.com"), history)
     bodies = history._db.file.read("SELECT key || body FROM history")
-    assert len(bodies) == 5
+    assert len(bodies) == 7
     kept = "".join(body for (body,) in bodies)
     for personal in ("ada", "lovelace", "203.0.113.7", "Main St", "98101", "Mozilla"):
         assert personal not in kept
