@@ -10,7 +10,7 @@ from pydantic import Field
 
 from functions.fraud.backtest import Judged, Prices, Threshold, costs, decision, judged
 from functions.fraud.history import History, Row
-from functions.fraud.record_outcome import is_fraud
+from functions.fraud.outcome import is_fraud
 from functions.fraud.rules import Rules
 from functions.fraud.score import DecisionRecord
 from functions.fraud.transaction import DECISIONS

@@ -10,8 +10,6 @@ from shared.values.money import Money
 FAMILY = "transactions"
 DECISIONS = "decisions"
 """The family of the decision records: the archive that backtests read."""
-OUTCOMES = "outcomes"
-"""The family of what became of an order that was or may have been a fraud."""
 
 
 def order_partition(order_id: str) -> str:
