@@ -10,7 +10,7 @@ from tests.in_process import InProcess
 SAMPLES = Path(__file__).parents[3] / "shared" / "events" / "samples"
 
 
-def work_in_the_warehouse(estate: InProcess) -> None:
+def live(estate: InProcess) -> None:
     """Use every route of warehouse that the plain order's way doesn't."""
     receive_a_return(estate)
 
