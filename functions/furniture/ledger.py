@@ -2,7 +2,16 @@
 
 from functions.furniture.reservations import FreightReservation
 from functions.furniture.slots import give_back
-from shared.events.furniture import FurnitureCommitted, FurnitureReceived, FurnitureReleased, FurnitureReserved
+from shared.events.furniture import (
+    FurnitureAdjusted,
+    FurnitureCommitted,
+    FurnitureLowStock,
+    FurnitureMoved,
+    FurnitureReceived,
+    FurnitureReleased,
+    FurnitureReserved,
+    FurnitureReturned,
+)
 from shared.stock.ledger import Ledger
 from shared.stock.skus import skus
 from shared.storage import Transaction
@@ -22,5 +31,9 @@ LEDGER = Ledger(
     released=FurnitureReleased,
     committed=FurnitureCommitted,
     received=FurnitureReceived,
+    adjusted=FurnitureAdjusted,
+    moved=FurnitureMoved,
+    returned=FurnitureReturned,
+    low=FurnitureLowStock,
     on_release=give_back_slot,
 )

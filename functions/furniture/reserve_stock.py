@@ -10,7 +10,7 @@ from functions.furniture.reservations import FreightReservationAnswer, answer_wi
 from functions.furniture.slots import book
 from shared.stock.commands import ReserveStock
 from shared.stock.drawing import draw
-from shared.stock.holding import earlier, open_reservation
+from shared.stock.holding import destined, earlier, open_reservation
 from shared.storage import Transaction
 
 
@@ -38,6 +38,7 @@ def reserve_stock(command: ReserveFurniture, tx: Transaction, now: datetime) -> 
             command.order_id,
             lines,
             now,
+            **destined(command.destination),
             slot_id=slot_id,
             service_level=command.service_level,
             freight=freight.net,

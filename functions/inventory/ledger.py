@@ -1,6 +1,15 @@
 """Inventory's ledger: every SKU that goes by parcel."""
 
-from shared.events.inventory import InventoryCommitted, InventoryReceived, InventoryReleased, InventoryReserved
+from shared.events.inventory import (
+    InventoryAdjusted,
+    InventoryCommitted,
+    InventoryLowStock,
+    InventoryMoved,
+    InventoryReceived,
+    InventoryReleased,
+    InventoryReserved,
+    InventoryReturned,
+)
 from shared.stock.ledger import Ledger
 from shared.stock.reservations import Reservation
 from shared.stock.skus import skus
@@ -13,4 +22,8 @@ LEDGER = Ledger(
     released=InventoryReleased,
     committed=InventoryCommitted,
     received=InventoryReceived,
+    adjusted=InventoryAdjusted,
+    moved=InventoryMoved,
+    returned=InventoryReturned,
+    low=InventoryLowStock,
 )

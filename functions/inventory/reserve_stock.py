@@ -5,7 +5,7 @@ from datetime import datetime
 from functions.inventory.ledger import LEDGER
 from shared.stock.commands import ReserveStock
 from shared.stock.drawing import draw
-from shared.stock.holding import earlier, open_reservation
+from shared.stock.holding import destined, earlier, open_reservation
 from shared.stock.reservations import ReservationAnswer, answer
 from shared.storage import Transaction
 
@@ -19,5 +19,5 @@ def reserve_stock(command: ReserveStock, tx: Transaction, now: datetime) -> Rese
     reservation = earlier(tx, LEDGER, command.order_id, demand, now)
     if reservation is None:
         lines = draw(tx, LEDGER, command.order_id, demand, command.destination)
-        reservation = open_reservation(tx, LEDGER, command.order_id, lines, now)
+        reservation = open_reservation(tx, LEDGER, command.order_id, lines, now, **destined(command.destination))
     return answer(reservation)

@@ -20,13 +20,14 @@ def whole(demand: Demand, available: Availability, preference: Sequence[str]) ->
 
 def split(demand: Demand, available: Availability, preference: Sequence[str]) -> Allocation | None:
     """Serve each line from the first location that has all of it, else from several; None if all lack stock."""
-    lines = {sku: _line(quantity, available[sku], preference) for sku, quantity in demand.items()}
+    lines = {sku: as_much(quantity, available[sku], preference) for sku, quantity in demand.items()}
     if any(sum(lines[sku].values()) < quantity for sku, quantity in demand.items()):
         return None
     return lines
 
 
-def _line(quantity: int, available: Mapping[str, int], preference: Sequence[str]) -> dict[str, int]:
+def as_much(quantity: int, available: Mapping[str, int], preference: Sequence[str]) -> dict[str, int]:
+    """Serve one line from the first location that has all of it, else from several, as far as they go."""
     alone = [location for location in preference if available.get(location, 0) >= quantity]
     taken: dict[str, int] = {}
     for location in alone[:1] or preference:

@@ -1,11 +1,16 @@
 """What inventory and furniture are asked alike: the bodies of their commands."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from shared.http.models import Command
 from shared.stock.destinations import Destination
-from shared.values.identifiers import OrderId, Sku
+from shared.values.identifiers import OrderId, ShipmentId, Sku
 from shared.values.money import Money
+
+Location = Annotated[str, Field(min_length=1, max_length=64)]
+"""The name of a location."""
 
 
 class OrderedLine(Command):
@@ -29,10 +34,20 @@ class ReleaseReservation(Command):
     reason: str = Field(min_length=1, max_length=200)
 
 
+class ReallocatePieces(Command):
+    """So many pieces of a SKU, held for a shipment, were not at their location; `short_id` is the caller's own."""
+
+    short_id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,100}$")
+    shipment_id: ShipmentId
+    sku: Sku
+    location: Location
+    quantity: int = Field(ge=1, le=1_000_000)
+
+
 class ReceiveStock(Command):
     """Goods that came in: so many pieces at a location and the net cost of one, in the valuation currency (USD)."""
 
     sku: Sku
-    location: str = Field(min_length=1, max_length=64)
+    location: Location
     quantity: int = Field(ge=1, le=1_000_000)
     unit_cost: Money

@@ -7,24 +7,30 @@ from shared.http.models import ControlTotals
 from shared.stock.ledger import Ledger, R
 from shared.stock.levels import shards
 from shared.stock.movements import Movement
+from shared.stock.set_aside import SetAside
 from shared.storage import Database
 
 
 def control_totals(db: Database, ledger: Ledger[R], until: datetime) -> ControlTotals:
-    """Sum movements by SKU up to a moment, and state two differences that are zero while the ledger is whole.
+    """Sum movements by SKU up to a moment, and state three differences that are zero while the ledger is whole.
 
-    `stock_unexplained` is what stock documents hold beside their movements, `reserved_unexplained` beside open
-    reservations. They are read one after the other, so while orders are being placed they may differ for a moment.
+    `stock_unexplained` is how many pieces in all states stock documents hold beside their movements,
+    `value_unexplained` what they are worth beside them, in minor units, `reserved_unexplained` what they hold beside
+    open reservations. They are read one after the other, so while orders are being placed they may differ for a moment.
     """
     held = _held(db, ledger)
-    totals = {"stock_unexplained": 0, "reserved_unexplained": 0}
+    totals = {"stock_unexplained": 0, "value_unexplained": 0, "reserved_unexplained": 0}
     for sku in ledger.skus:
         stocks = shards(db, ledger, sku)
-        moved = db.aggregate(Movement, sums=("delta",), sku=sku, order_by="at").sums["delta"]
+        aside = db.get(SetAside, sku) or SetAside(sku=sku)
+        moved = db.aggregate(Movement, sums=("delta", "value_minor"), sku=sku, order_by="at").sums
         totals[f"movements.{sku}"] = db.aggregate(Movement, sums=("delta",), sku=sku, order_by="at", until=until).sums[
             "delta"
         ]
-        totals["stock_unexplained"] += abs(sum(stock.on_hand for stock in stocks) - moved)
+        pieces = sum(stock.on_hand for stock in stocks) + aside.all_pieces
+        value = sum(stock.value_minor for stock in stocks) + aside.value_minor
+        totals["stock_unexplained"] += abs(pieces - moved["delta"])
+        totals["value_unexplained"] += abs(value - moved["value_minor"])
         totals["reserved_unexplained"] += abs(sum(stock.reserved for stock in stocks) - held[sku])
     return ControlTotals(service=db.service, until=until, totals=totals)
 

@@ -22,11 +22,17 @@ class Destination(Command):
 
 def preferred(destination: Destination) -> tuple[str, ...]:
     """Return all locations in the order to serve a destination from: its own country's first, then the nearest."""
-    return _preferred(destination.country, (destination.state or "").strip().upper())
+    return nearest(destination.country, state_code(destination))
+
+
+def state_code(destination: Destination) -> str:
+    """Return the state as the tables write it, empty without one."""
+    return (destination.state or "").strip().upper()
 
 
 @lru_cache(maxsize=512)
-def _preferred(country: str, state: str) -> tuple[str, ...]:
+def nearest(country: str, state: str) -> tuple[str, ...]:
+    """Return all locations in the order to serve a state (a code, or empty) of a country from."""
     for rule in preferences():
         if country in rule["countries"] and state in rule.get("states", [state]):
             return tuple(rule["prefer"])

@@ -13,7 +13,8 @@ from shared.stock.allocation import Allocation, Demand, split, whole
 from shared.stock.destinations import Destination, preferred
 from shared.stock.ledger import Ledger, R
 from shared.stock.reservations import Pick, ReservedLine
-from shared.stock.stock import Stock, empty, stock_key
+from shared.stock.sharding import shard
+from shared.stock.stock import Stock
 from shared.storage import Transaction
 
 Shelves = dict[str, list[Stock]]
@@ -26,17 +27,16 @@ def draw(
     """Hold the pieces of an order; OutOfStock names every line that all shards and locations together can't serve."""
     preference = [location for location in preferred(destination) if location in ledger.locations]
     home = {sku: crc32(order_id.encode()) % ledger.skus[sku].shards for sku in demand}
-    shelves: Shelves = {sku: [_shard(tx, sku, home[sku])] for sku in demand}
+    shelves: Shelves = {sku: [shard(tx, sku, home[sku])] for sku in demand}
     chosen = whole(demand, _available(shelves, preference), preference)
     if chosen is None:
         for sku, shards in shelves.items():
-            shards += [_shard(tx, sku, n) for n in range(ledger.skus[sku].shards) if n != home[sku]]
+            shards += [shard(tx, sku, n) for n in range(ledger.skus[sku].shards) if n != home[sku]]
         chosen = _from_all(demand, shelves, preference)
-    return [_hold(tx, sku, chosen[sku], shelves[sku]) for sku in demand]
-
-
-def _shard(tx: Transaction, sku: str, shard: int) -> Stock:
-    return tx.get(Stock, stock_key(sku, shard)) or empty(sku, shard)
+    return [
+        ReservedLine(sku=sku, quantity=sum(chosen[sku].values()), picks=hold(tx, chosen[sku], shelves[sku]))
+        for sku in demand
+    ]
 
 
 def _available(shelves: Shelves, preference: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -61,7 +61,8 @@ def _from_all(demand: Demand, shelves: Shelves, preference: Sequence[str]) -> Al
     return chosen
 
 
-def _hold(tx: Transaction, sku: str, chosen: Mapping[str, int], shards: Sequence[Stock]) -> ReservedLine:
+def hold(tx: Transaction, chosen: Mapping[str, int], shards: Sequence[Stock]) -> list[Pick]:
+    """Hold pieces of one SKU, as chosen by location, drawing on shards in their order."""
     picks = []
     for location, quantity in chosen.items():
         wanted = quantity
@@ -73,4 +74,4 @@ def _hold(tx: Transaction, sku: str, chosen: Mapping[str, int], shards: Sequence
                 cost = stock.average_cost_minor
                 picks.append(Pick(location=location, shard=stock.shard, quantity=pieces, unit_cost_minor=cost))
                 wanted -= pieces
-    return ReservedLine(sku=sku, quantity=sum(chosen.values()), picks=picks)
+    return picks

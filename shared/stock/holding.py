@@ -8,6 +8,7 @@ from shared.errors import IllegalTransition, NotFound, ReservationExpired, StepC
 from shared.events.inventory import StockLine
 from shared.events.order import OrderCancelled, OrderRejected
 from shared.stock.allocation import Demand
+from shared.stock.destinations import Destination, state_code
 from shared.stock.ledger import Ledger, R
 from shared.stock.reservations import HOLD, Cause, Ending, Pick, ReleaseAnswer, ReservedLine
 from shared.stock.stock import Stock, stock_key
@@ -43,8 +44,13 @@ def open_reservation(
     )
     tx.create(reservation)
     pieces = [(line.sku, pick.location, pick.quantity) for line in lines for pick in line.picks]
-    tx.emit(ledger.reserved(order_id=order_id, lines=_event_lines(pieces)), now)
+    tx.emit(ledger.reserved(order_id=order_id, lines=stock_lines(pieces)), now)
     return reservation
+
+
+def destined(destination: Destination) -> dict[str, str]:
+    """Return what a reservation keeps of its destination: enough to find the nearest location again."""
+    return {"country": destination.country, "region": state_code(destination)}
 
 
 def firm(db: Database, ledger: Ledger[R], order_id: str, now: datetime) -> R:
@@ -124,7 +130,7 @@ def _end(tx: Transaction, ledger: Ledger[R], reservation: R, ending: Ending) -> 
     reservation.ending = ending
     tx.put(reservation)
     ledger.on_release(tx, reservation)
-    lines = _event_lines((sku, pick.location, pick.quantity - pick.left) for sku, pick in held)
+    lines = stock_lines((sku, pick.location, pick.quantity - pick.left) for sku, pick in held)
     tx.emit(ledger.released(order_id=reservation.order_id, lines=lines, reason=ending.cause), ending.at)
     return reservation
 
@@ -138,8 +144,8 @@ def _let_go(tx: Transaction, held: Iterable[tuple[str, Pick]]) -> None:
         tx.put(stock)
 
 
-def _event_lines(pieces: Iterable[tuple[str, str, int]]) -> tuple[StockLine, ...]:
-    """Add up pieces of several shards by SKU and location."""
+def stock_lines(pieces: Iterable[tuple[str, str, int]]) -> tuple[StockLine, ...]:
+    """Return an event's lines: pieces of several shards added up by SKU and location."""
     sums: dict[tuple[str, str], int] = {}
     for sku, location, quantity in pieces:
         sums[sku, location] = sums.get((sku, location), 0) + quantity

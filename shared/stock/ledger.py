@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from shared.errors import UnknownSku
-from shared.events.inventory import StockCommitted, StockReceived, StockReleased, StockReserved
+from shared.events.inventory import (
+    StockAdjusted,
+    StockCommitted,
+    StockLow,
+    StockMoved,
+    StockReceived,
+    StockReleased,
+    StockReserved,
+    StockReturned,
+)
 from shared.stock.commands import OrderedLine
 from shared.stock.reservations import Reservation
 from shared.stock.skus import Fulfilment, StockKeepingUnit, locations
@@ -29,6 +38,10 @@ class Ledger(Generic[R]):
     released: type[StockReleased]
     committed: type[StockCommitted]
     received: type[StockReceived]
+    adjusted: type[StockAdjusted]
+    moved: type[StockMoved]
+    returned: type[StockReturned]
+    low: type[StockLow]
     locations: tuple[str, ...] = field(default_factory=locations)
     on_release: Callable[[Transaction, R], None] = nothing_more
 

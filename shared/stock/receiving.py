@@ -7,9 +7,9 @@ from shared.http.models import Answer
 from shared.seed import read
 from shared.stock.commands import ReceiveStock
 from shared.stock.ledger import Ledger, R
-from shared.stock.movements import Movement, movement_key
+from shared.stock.movements import SELLABLE, Movement, movement_key, record
+from shared.stock.sharding import all_shards
 from shared.stock.skus import VALUATION_CURRENCY
-from shared.stock.stock import Stock, empty, stock_key
 from shared.storage import Transaction
 from shared.values.identifiers import Sku
 from shared.values.money import Money
@@ -31,12 +31,11 @@ class StockReceipt(Answer):
 def receive(tx: Transaction, ledger: Ledger[R], receipt_id: str, goods: ReceiveStock, now: datetime) -> StockReceipt:
     """Add pieces to stock, once per receipt, and publish it; Invalid by field. Shards of the SKU get equal shares."""
     _check(ledger, goods)
-    shards = ledger.skus[goods.sku].shards
-    stocks = [tx.get(Stock, stock_key(goods.sku, n)) or empty(goods.sku, n) for n in range(shards)]
+    stocks = all_shards(tx, ledger, goods.sku)
     key = movement_key(receipt_id, goods.sku, goods.location)
     if tx.get(Movement, key) is None:
         for n, stock in enumerate(stocks):
-            share = goods.quantity // shards + (n < goods.quantity % shards)
+            share = goods.quantity // len(stocks) + (n < goods.quantity % len(stocks))
             if share:
                 stock.receive(goods.location, share, goods.unit_cost)
                 tx.put(stock)
@@ -65,18 +64,8 @@ def _check(ledger: Ledger[R], goods: ReceiveStock) -> None:
 
 
 def _record(tx: Transaction, ledger: Ledger[R], receipt_id: str, goods: ReceiveStock, now: datetime) -> None:
-    tx.create(
-        Movement(
-            key=movement_key(receipt_id, goods.sku, goods.location),
-            kind="receipt",
-            cause=receipt_id,
-            sku=goods.sku,
-            location=goods.location,
-            delta=goods.quantity,
-            value_minor=(goods.unit_cost * goods.quantity).minor,
-            at=now,
-        )
-    )
+    where = (goods.sku, goods.location, SELLABLE)
+    record(tx, "receipt", receipt_id, where, goods.quantity, goods.unit_cost * goods.quantity, now)
     tx.emit(
         ledger.received(
             receipt_id=receipt_id,

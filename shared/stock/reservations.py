@@ -3,6 +3,7 @@ r"""A reservation: pieces held for an order.
     pending (15 minutes) -> firm (no limit) -> committed      every piece left with a shipment
                         \__________________-> released       what had not left is for sale again
 
+Pieces may leave it before that: those that were not found (`amendments`) and those that the order gave up.
 A released one without lines is a tombstone: the release came before the reservation, which is then refused.
 """
 
@@ -12,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from shared.http.models import Answer
+from shared.stock.amendments import Amendments
 from shared.stock.skus import VALUATION_CURRENCY
 from shared.storage import Document, Index
 from shared.values.clock import Timestamp
@@ -22,7 +24,7 @@ HOLD = timedelta(minutes=15)
 """How long goods are held before payment."""
 
 State = Literal["pending", "firm", "committed", "released"]
-Cause = Literal["released", "expired", "rejected", "cancelled"]
+Cause = Literal["released", "expired", "rejected", "cancelled", "reduced"]
 
 
 class Pick(BaseModel):
@@ -52,7 +54,10 @@ class Ending(BaseModel):
 
 
 class Reservation(Document):
-    """Pieces held for an order; the key is the order. `expires_at` counts only while pending."""
+    """Pieces held for an order; the key is the order. `expires_at` counts only while pending.
+
+    `country` and `region` (a state's code, or empty) say where it goes, should pieces have to be found again.
+    """
 
     collection = "reservations"
     key_field = "order_id"
@@ -65,6 +70,9 @@ class Reservation(Document):
     lines: list[ReservedLine] = []
     shipments: list[str] = []
     ending: Ending | None = None
+    country: str = ""
+    region: str = ""
+    amendments: Amendments | None = None
 
     @property
     def demand(self) -> dict[str, int]:
@@ -77,6 +85,23 @@ class Reservation(Document):
         if self.state not in ("pending", "firm"):
             return []
         return [(line.sku, pick) for line in self.lines for pick in line.picks if pick.left < pick.quantity]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether pieces are still to leave: held ones, and those that the order waits for."""
+        waits = self.amendments is not None and any(short.missing for short in self.amendments.shorts)
+        return waits or bool(self.held)
+
+    def drop_empty_picks(self) -> None:
+        """Forget picks of no pieces."""
+        for line in self.lines:
+            line.picks = [pick for pick in line.picks if pick.quantity]
+
+    def amended(self) -> Amendments:
+        """Return the amendments, to be added to."""
+        if self.amendments is None:
+            self.amendments = Amendments()
+        return self.amendments
 
 
 class PickAnswer(Answer):

@@ -12,11 +12,13 @@ from shared.errors import Undeliverable
 from shared.events.inventory import CostedLine
 from shared.events.shipment import ShipmentDispatched
 from shared.stock.ledger import Ledger, R
-from shared.stock.movements import Movement, movement_key
+from shared.stock.movements import SELLABLE, record
 from shared.stock.reservations import Pick
+from shared.stock.returning import take_early_returns
+from shared.stock.skus import VALUATION_CURRENCY
 from shared.stock.stock import Stock, stock_key, unit_costs
 from shared.storage import Transaction
-from shared.values.money import Money
+from shared.values.money import Money, total
 
 Costs = list[tuple[int, Money]]
 
@@ -39,9 +41,11 @@ def ship(tx: Transaction, ledger: Ledger[R], shipment: ShipmentDispatched, now: 
         _record(tx, shipment, sku, costs, now)
         lines += _costed(sku, shipment.location, costs)
     reservation.shipments = [*reservation.shipments, shipment.shipment_id]
-    reservation.state = "firm" if reservation.held else "committed"
+    reservation.state = "firm" if reservation.is_open else "committed"
     tx.put(reservation)
     tx.emit(ledger.committed(order_id=shipment.order_id, shipment_id=shipment.shipment_id, lines=tuple(lines)), now)
+    if reservation.amendments and reservation.amendments.early_returns:
+        take_early_returns(tx, ledger, reservation, now)
 
 
 def _reservation(tx: Transaction, ledger: Ledger[R], shipment: ShipmentDispatched) -> R:
@@ -75,18 +79,9 @@ def _take(tx: Transaction, shipment: ShipmentDispatched, sku: str, quantity: int
 
 
 def _record(tx: Transaction, shipment: ShipmentDispatched, sku: str, costs: Costs, now: datetime) -> None:
-    tx.create(
-        Movement(
-            key=movement_key(shipment.shipment_id, sku, shipment.location),
-            kind="shipment",
-            cause=shipment.shipment_id,
-            sku=sku,
-            location=shipment.location,
-            delta=-sum(pieces for pieces, _ in costs),
-            value_minor=-sum((cost * pieces).minor for pieces, cost in costs),
-            at=now,
-        )
-    )
+    where = (sku, shipment.location, SELLABLE)
+    value = total([cost * pieces for pieces, cost in costs], VALUATION_CURRENCY)
+    record(tx, "shipment", shipment.shipment_id, where, -sum(pieces for pieces, _ in costs), -value, now)
 
 
 def _costed(sku: str, location: str, costs: Costs) -> list[CostedLine]:

@@ -48,8 +48,12 @@ class Stock(Document):
 
     def receive(self, location: str, quantity: int, unit_cost: Money) -> None:
         """Add pieces at what each had cost."""
+        self.put(location, quantity, unit_cost * quantity)
+
+    def put(self, location: str, quantity: int, value: Money) -> None:
+        """Add pieces that are worth `value` together."""
         self._move(location, on_hand=quantity)
-        self.value_minor += (unit_cost * quantity).minor
+        self.value_minor += value.minor
 
     def hold(self, location: str, quantity: int) -> None:
         """Keep pieces for an order."""
@@ -61,11 +65,20 @@ class Stock(Document):
 
     def ship(self, location: str, quantity: int) -> Money:
         """Take held pieces out; returns what they had cost together, by which exactly the value goes down."""
-        value = Money(self.currency, self.value_minor)
-        cost = value.apportion([quantity, self.on_hand - quantity])[0]
+        cost = self._share(quantity)
         self._move(location, on_hand=-quantity, reserved=-quantity)
         self.value_minor -= cost.minor
         return cost
+
+    def take(self, location: str, quantity: int) -> Money:
+        """Take pieces out that nobody holds; returns what they had cost together, as `ship` does."""
+        cost = self._share(quantity)
+        self._move(location, on_hand=-quantity)
+        self.value_minor -= cost.minor
+        return cost
+
+    def _share(self, quantity: int) -> Money:
+        return Money(self.currency, self.value_minor).apportion([quantity, max(0, self.on_hand - quantity)])[0]
 
     def _move(self, location: str, on_hand: int = 0, reserved: int = 0) -> None:
         place = self.places.get(location, Place())

@@ -42,6 +42,10 @@ def ledger(shards: int = 1, **more: Any) -> Ledger[Reservation]:
         released=LEDGER.released,
         committed=LEDGER.committed,
         received=LEDGER.received,
+        adjusted=LEDGER.adjusted,
+        moved=LEDGER.moved,
+        returned=LEDGER.returned,
+        low=LEDGER.low,
         **more,
     )
 

@@ -55,6 +55,7 @@ def test_a_shipment_takes_its_pieces_at_their_exact_cost(db: Database, order: st
         "cause": "shp_1",
         "sku": MUG,
         "location": NEWARK,
+        "state": "sellable",
         "delta": -3,
         "value_minor": -1000,
         "currency": "USD",
@@ -132,6 +133,7 @@ def test_stock_equals_movements_after_any_story(db: Database, order: str, now: d
         "movements.MUG": 1,
         "movements.JAR": 5,
         "stock_unexplained": 0,
+        "value_unexplained": 0,
         "reserved_unexplained": 0,
     }
     value = sum(db.aggregate(Movement, sums=("value_minor",), sku=sku).sums["value_minor"] for sku in (MUG, JAR))
