@@ -13,6 +13,7 @@ ROWS = manifest()
 SERVICES = sorted(ROWS.services)
 ANNOUNCED = {
     "order.cancelled",
+    "order.reduced",
     "order.return_authorized",
 }  # others listen for them already; the commands that cancel and return are not written yet
 PUBLISHED = [(service, kind) for service, row in ROWS.services.items() for kind in row.publishes]
