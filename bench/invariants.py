@@ -44,9 +44,11 @@ def violations(estate: Estate, sold: Sold) -> list[str]:
 
 def _books(estate: Estate, sold: Sold) -> list[str]:
     balance = estate.get("/accounting/trial-balance")
-    accounts = {row["account"]: cents(row["balance"]) for row in balance["accounts"] if row["currency"] == "USD"}
+    accounts = {row["account"]: cents(row["balance"]) for row in balance["accounts"] if row["entity"] == "ob-us"}
     net = sold.cents["subtotal"] - sold.cents["discount"] + sold.cents["rounding"] + sold.cents["shipping"]
-    expected = {"receivables": 0, "contract_liabilities": 0, "goods_in_transit": 0, "output_tax": -sold.cents["tax"]}
+    taxes = {name for name in accounts if name.startswith(("output_tax", "sales_tax:"))}
+    accounts["tax owed"] = sum(accounts.pop(name) for name in taxes)
+    expected = {"receivables": 0, "contract_liabilities": 0, "goods_in_transit": 0, "tax owed": -sold.cents["tax"]}
     found = [] if balance["balanced"] else ["the trial balance is not balanced"]
     found += [
         f"account {name} is {accounts.get(name, 0)} cents, expected {cent}"

@@ -1,6 +1,6 @@
 """What the shards of the accounts add up to."""
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from functions.accounting.ledger import AccountTotal
 from shared.storage import Database
@@ -10,25 +10,42 @@ Sides = tuple[int, int]
 """Debit and credit, in minor units."""
 
 
-def totals_by_account(db: Database) -> dict[tuple[str, str], Sides]:
-    """Return the sides of every (currency, account) that was ever posted to, in order."""
-    found: dict[tuple[str, str], Sides] = {}
+class AccountKey(NamedTuple):
+    """An entity's account in one currency."""
+
+    entity: str
+    currency: str
+    account: str
+
+
+def totals_by_account(db: Database) -> dict[AccountKey, Sides]:
+    """Return the sides of every account that was ever posted to, in order."""
+    found: dict[AccountKey, Sides] = {}
     cursor: str | None = None
     while True:
         page = db.query(AccountTotal, limit=500, cursor=cursor)
         for shard in page.items:
-            _add(found, (shard.currency, shard.account), (shard.debit_minor, shard.credit_minor))
+            key = AccountKey(shard.entity, shard.currency, shard.account)
+            _add(found, key, (shard.debit_minor, shard.credit_minor))
         cursor = page.next_cursor
         if cursor is None:
             return dict(sorted(found.items()))
 
 
-def totals_by_currency(by_account: dict[tuple[str, str], Sides]) -> dict[str, Sides]:
-    """Return the sides of every currency."""
+def totals_by_currency(by_account: dict[AccountKey, Sides]) -> dict[str, Sides]:
+    """Return the sides of every currency, of all entities."""
     found: dict[str, Sides] = {}
-    for (currency, _), sides in by_account.items():
-        _add(found, currency, sides)
+    for key, sides in by_account.items():
+        _add(found, key.currency, sides)
     return found
+
+
+def books_balance(by_account: dict[AccountKey, Sides]) -> bool:
+    """Whether debits equal credits in each currency of each entity."""
+    found: dict[tuple[str, str], Sides] = {}
+    for key, sides in by_account.items():
+        _add(found, (key.entity, key.currency), sides)
+    return all(debit == credit for debit, credit in found.values())
 
 
 def _add(found: dict[K, Sides], key: K, sides: Sides) -> None:

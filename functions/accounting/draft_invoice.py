@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from functions.accounting.invoices import BillTo, Invoice, InvoiceDraft, draft_id, draft_of, ordered
+from functions.accounting.amounts import ordered
+from functions.accounting.invoices import BillTo, Invoice, InvoiceDraft, draft_id, draft_of
 from shared.calls import Calls
 from shared.events import Envelope
 from shared.events.invoice import InvoiceDrafted
@@ -52,27 +53,28 @@ def _draft(tx: Transaction, order: PricedOrder, bill_to: BillTo, envelope: Envel
     if draft.drafted_at is not None or draft.voided_at is not None:
         return
     draft.ordered, draft.bill_to, draft.drafted_at = ordered(order), bill_to, now
+    draft.shipping_charges = order.shipping_charges
     tx.put(draft)
     for invoice_id in draft.parts:
-        _make_out(tx, invoice_id, bill_to)
+        _make_out(tx, invoice_id, draft)
     tx.emit(InvoiceDrafted(order_id=order.order_id, invoice_id=draft.invoice_id, total=order.total), now)
 
 
-def _make_out(tx: Transaction, invoice_id: str, bill_to: BillTo) -> None:
-    """Make a finished invoice out to the billing profile that came after it; a numbered one never changes."""
+def _make_out(tx: Transaction, invoice_id: str, draft: InvoiceDraft) -> None:
+    """Make an invoice that waited out to the billing profile; a numbered one never changes."""
     invoice = tx.get(Invoice, invoice_id)
-    if invoice is not None and invoice.status == "finished":
-        invoice.bill_to = bill_to
+    if invoice is not None and invoice.status == "unaddressed":
+        invoice.make_out(draft)
         tx.put(invoice)
 
 
 def _bill_to(profile: BillingProfile, order: PricedOrder) -> BillTo:
-    """Take crm's profile; the address is the one that was given with the order."""
+    """Take crm's profile; the address, and a VAT id if there is one, are those given with the order."""
     return BillTo(
         customer_id=profile.customer_id,
         name=profile.name,
         email=profile.email,
-        vat_id=profile.vat_id,
+        vat_id=order.customer.vat_id or profile.vat_id,
         terms=profile.terms,
         address=order.billing_address,
     )

@@ -4,21 +4,26 @@
     a shipment leaves      an invoice of that shipment: finished, posted, not yet numbered; the draft shrinks by it
     every minute           finished invoices get their numbers: issued
 
-A shipment's invoice is finished from the shipment alone; the order's draft may be heard of later and is split then.
+A shipment's invoice is finished from the shipment alone. If its order is not heard of yet it is `unaddressed`: it waits
+for the billing profile, for UNADDRESSED at most, and is made out to the recipient after that.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from datetime import timedelta
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from shared.events.priced_order import PricedOrder
-from shared.events.shipment import ShipmentDispatched, ShipmentLine
+from functions.accounting.amounts import Amounts
+from functions.accounting.functional_currency import Books
+from shared.events.priced_order import ExchangeRate, ShippingCharge, TaxTreatment
+from shared.events.shipment import ShipmentDispatched
 from shared.storage import Document, Index, Transaction
 from shared.values.address import Address
 from shared.values.clock import Timestamp
-from shared.values.money import Money, total
 from shared.values.personal import Email, PersonalText
+
+UNADDRESSED = timedelta(minutes=15)
+"""How long an invoice waits for its order's billing profile."""
 
 
 class BillTo(BaseModel):
@@ -32,29 +37,67 @@ class BillTo(BaseModel):
     address: Address
 
 
-class Amounts(BaseModel):
-    """What an invoice charges; total = lines' net + tax + shipping_net + shipping_tax."""
+class Sale(BaseModel):
+    """In whose books an order is, and the rate of its currency; told by the first shipment that left."""
 
-    lines: tuple[ShipmentLine, ...]
-    shipping_net: Money
-    shipping_tax: Money
-    total: Money
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+    currency: str
+
+    @property
+    def books(self) -> Books:
+        """The seller's books for the order's amounts."""
+        return Books.of(self.seller, self.exchange_rate, self.currency)
+
+
+class Waiting(BaseModel):
+    """An event of money or goods that came before the order's first shipment was heard of."""
+
+    event_id: str
+    type: str
+    at: Timestamp
+    data: dict[str, Any]
+
+
+class Reduction(BaseModel):
+    """Pieces that will never be charged, under their natural key."""
+
+    reduction_id: str
+    amounts: Amounts
 
 
 class InvoiceDraft(Document):
-    """An order's draft and the invoices split from it; only the latter before the order is heard of."""
+    """An order's draft, the invoices split from it and what waits; only the latter before the order is heard of."""
 
     collection = "invoice_drafts"
     key_field = "invoice_id"
+    current_schema = 2
 
     invoice_id: str
     order_id: str
     ordered: Amounts | None = None
+    shipping_charges: tuple[ShippingCharge, ...] = ()
     bill_to: BillTo | None = None
     parts: tuple[str, ...] = ()
     """Ids of the shipment invoices split from this draft."""
+    reductions: tuple[Reduction, ...] = ()
+    sale: Sale | None = None
+    waiting: tuple[Waiting, ...] = ()
     drafted_at: Timestamp | None = None
     voided_at: Timestamp | None = None
+
+    @classmethod
+    def upgrade(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Before schema 2 the home entity sold everything, and captures did not wait."""
+        return {**data, "sale": {"currency": ""}} if data.get("parts") else data
+
+
+class ShippingTax(BaseModel):
+    """At which rate, why and for whom shipping is taxed; nothing of it before the order is heard of."""
+
+    rate: str | None = None
+    treatment: TaxTreatment | None = None
+    jurisdiction: str | None = None
 
 
 class Invoice(Document):
@@ -67,8 +110,13 @@ class Invoice(Document):
     invoice_id: str
     order_id: str
     shipment_id: str
-    status: Literal["finished", "issued"] = "finished"
+    status: Literal["unaddressed", "finished", "issued"] = "finished"
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+    fulfilment: str | None = None
+    shipping_tax: ShippingTax = ShippingTax()
     bill_to: BillTo
+    ship_to: Address | None = None
     charged: Amounts
     currency: str
     total_minor: int
@@ -78,6 +126,19 @@ class Invoice(Document):
     series: str | None = None
     number: str | None = None
     issued_at: Timestamp | None = None
+
+    def make_out(self, draft: InvoiceDraft) -> None:
+        """Take from the draft, as far as it is known, who is billed and how shipping is taxed."""
+        if draft.bill_to is None:
+            return
+        self.bill_to, self.status = draft.bill_to, "finished"
+        for charge in draft.shipping_charges:
+            if charge.fulfilment == self.fulfilment:
+                self.shipping_tax = ShippingTax(
+                    rate=charge.tax_rate,
+                    treatment=charge.tax_treatment,
+                    jurisdiction=charge.jurisdiction or self.shipping_tax.jurisdiction,
+                )
 
 
 def draft_id(order_id: str) -> str:
@@ -96,33 +157,19 @@ def draft_of(tx: Transaction, order_id: str) -> InvoiceDraft:
     return tx.get(InvoiceDraft, key) or InvoiceDraft(invoice_id=key, order_id=order_id)
 
 
-def ordered(order: PricedOrder) -> Amounts:
-    """Return what the whole order charges, line by line."""
-    return Amounts(
-        lines=tuple(
-            ShipmentLine(
-                sku=line.sku,
-                name=line.name,
-                quantity=line.quantity,
-                net=line.total - line.tax,
-                tax=line.tax,
-                tax_rate=line.tax_rate,
-            )
-            for line in order.lines
-        ),
-        shipping_net=order.shipping,
-        shipping_tax=order.shipping_tax,
-        total=order.total,
-    )
-
-
-def finished(event: ShipmentDispatched, bill_to: BillTo | None, supplied_at: Timestamp, now: Timestamp) -> Invoice:
-    """Return the finished invoice of a shipment; without a billing profile it is made out to whom the shipment went."""
-    return Invoice(
+def finished(event: ShipmentDispatched, draft: InvoiceDraft, supplied_at: Timestamp, now: Timestamp) -> Invoice:
+    """Return the invoice of a shipment; without a billing profile it is made out to whom the shipment went."""
+    invoice = Invoice(
         invoice_id=shipment_invoice_id(event.shipment_id),
         order_id=event.order_id,
         shipment_id=event.shipment_id,
-        bill_to=bill_to or _recipient(event),
+        status="unaddressed",
+        seller=event.seller,
+        exchange_rate=event.exchange_rate,
+        fulfilment=event.fulfilment,
+        shipping_tax=ShippingTax(jurisdiction=event.shipping_jurisdiction),
+        bill_to=_recipient(event),
+        ship_to=event.shipping_address,
         charged=Amounts(
             lines=event.lines,
             shipping_net=event.shipping_net,
@@ -134,36 +181,8 @@ def finished(event: ShipmentDispatched, bill_to: BillTo | None, supplied_at: Tim
         supplied_at=supplied_at,
         posted_at=now,
     )
-
-
-def remainder(whole: Amounts, parts: Sequence[Amounts]) -> Amounts | None:
-    """Return what of an order is not invoiced yet, lines of one SKU as one, or None if nothing is."""
-    left: dict[tuple[str, str], ShipmentLine] = {}
-    for line in whole.lines:
-        left.setdefault((line.sku, line.tax_rate), line)
-    for key, first in left.items():
-        same = [line for line in whole.lines if (line.sku, line.tax_rate) == key]
-        gone = [line for part in parts for line in part.lines if (line.sku, line.tax_rate) == key]
-        left[key] = first.model_copy(
-            update={
-                "quantity": sum(line.quantity for line in same) - sum(line.quantity for line in gone),
-                "net": _difference([line.net for line in same], [line.net for line in gone]),
-                "tax": _difference([line.tax for line in same], [line.tax for line in gone]),
-            }
-        )
-    lines = tuple(line for line in left.values() if line.quantity or line.net or line.tax)
-    amounts = Amounts(
-        lines=lines,
-        shipping_net=_difference([whole.shipping_net], [part.shipping_net for part in parts]),
-        shipping_tax=_difference([whole.shipping_tax], [part.shipping_tax for part in parts]),
-        total=_difference([whole.total], [part.total for part in parts]),
-    )
-    return amounts if lines or amounts.total else None
-
-
-def _difference(had: Sequence[Money], gone: Sequence[Money]) -> Money:
-    currency = had[0].currency
-    return total(had, currency) - total(gone, currency)
+    invoice.make_out(draft)
+    return invoice
 
 
 def _recipient(event: ShipmentDispatched) -> BillTo:

@@ -1,7 +1,8 @@
 """The ledger: entries that balance by construction, posted once each, and the totals of accounts.
 
-An entry is one currency's part of what an event means (its leg); its key is event, leg and currency, so posting twice
-is impossible. Totals are split over 16 shards an account, so that postings seldom meet at one document.
+An entry is one currency's part of what an event means to one entity (its leg); its key is event, leg, entity (unless
+it is the home entity) and currency, so posting twice is impossible. Totals are split over 16 shards an account, so that
+postings seldom meet at one document.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,12 @@ from zlib import crc32
 
 from pydantic import BaseModel, model_validator
 
+from functions.accounting.entities import HOME
+from functions.accounting.functional_currency import Books
 from shared.events.envelope import Envelope
 from shared.events.journal import JournalPosted, Posting
 from shared.storage import Document, Index, Transaction
 from shared.values.clock import Timestamp
-from shared.values.money import Money
 
 SHARDS = 16
 
@@ -45,6 +47,7 @@ class JournalEntry(Document):
     leg: str
     cause: str
     order_id: str | None = None
+    entity: str = HOME
     currency: str
     postings: tuple[Posting, ...]
     debit_minor: int
@@ -64,37 +67,37 @@ class JournalEntry(Document):
 
 
 class AccountTotal(Document):
-    """One shard of what was debited and credited to an account in one currency, in minor units."""
+    """One shard of what was debited and credited to an entity's account in one currency, in minor units."""
 
     collection = "account_totals"
 
     key: str
+    entity: str = HOME
     account: str
     currency: str
     debit_minor: int = 0
     credit_minor: int = 0
 
 
-def debit(account: str, amount: Money) -> Posting:
-    """Return the debit side: `amount` to the debit of `account`."""
-    return Posting(account=account, debit=amount, credit=Money.zero(amount.currency))
-
-
-def credit(account: str, amount: Money) -> Posting:
-    """Return the credit side: `amount` to the credit of `account`."""
-    return Posting(account=account, debit=Money.zero(amount.currency), credit=amount)
-
-
 def post(
-    tx: Transaction, cause: Cause, leg: str, postings: Sequence[Posting], order_id: str | None, now: datetime
+    tx: Transaction,
+    cause: Cause,
+    leg: str,
+    postings: Sequence[Posting],
+    order_id: str | None,
+    now: datetime,
+    books: Books | None = None,
 ) -> None:
     """Book what an event means; postings of zero are left out, and what is booked already stays as it is.
 
-    Postings in several currencies make one entry each; ValidationError if one of them doesn't balance.
+    Amounts are brought into the currency of the books; without `books` the home entity's, as they are. Postings that
+    are still in several currencies make one entry each; ValidationError if one of them doesn't balance.
     """
-    real = [posting for posting in postings if posting.debit or posting.credit]
+    entity = books.entity if books else HOME
+    brought = books.written(postings) if books else postings
+    real = [posting for posting in brought if posting.debit or posting.credit]
     for currency in sorted({posting.debit.currency for posting in real}):
-        entry_id = f"{cause.event_id}.{leg}.{currency}"
+        entry_id = _key(cause, leg, entity, currency)
         if tx.get(JournalEntry, entry_id) is None:
             part = tuple(posting for posting in real if posting.debit.currency == currency)
             entry = JournalEntry(
@@ -103,6 +106,7 @@ def post(
                 leg=leg,
                 cause=cause.type,
                 order_id=order_id,
+                entity=entity,
                 currency=currency,
                 postings=part,
                 debit_minor=sum(posting.debit.minor for posting in part),
@@ -117,13 +121,21 @@ def _write(tx: Transaction, entry: JournalEntry) -> None:
     tx.create(entry)
     shard = crc32(entry.event_id.encode()) % SHARDS
     for posting in entry.postings:
-        key = f"{posting.account}.{entry.currency}.{shard}"
-        total = tx.get(AccountTotal, key) or AccountTotal(key=key, account=posting.account, currency=entry.currency)
+        key = f"{entry.entity}.{posting.account}.{entry.currency}.{shard}"
+        total = tx.get(AccountTotal, key) or AccountTotal(
+            key=key, entity=entry.entity, account=posting.account, currency=entry.currency
+        )
         total.debit_minor += posting.debit.minor
         total.credit_minor += posting.credit.minor
         tx.put(total)
     tx.emit(
-        JournalPosted(entry_id=entry.entry_id, order_id=entry.order_id, cause=entry.cause, postings=entry.postings),
+        JournalPosted(
+            entry_id=entry.entry_id,
+            order_id=entry.order_id,
+            cause=entry.cause,
+            entity=entry.entity,
+            postings=entry.postings,
+        ),
         entry.posted_at,
     )
 
@@ -134,3 +146,7 @@ def _is_one_side_of(posting: Posting, currency: str) -> bool:
         False,
         True,
     ]
+
+
+def _key(cause: Cause, leg: str, entity: str, currency: str) -> str:
+    return ".".join([cause.event_id, leg, *([] if entity == HOME else [entity]), currency])

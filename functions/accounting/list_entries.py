@@ -9,15 +9,20 @@ from shared.values.money import Money
 
 
 class EntryLine(Answer):
-    """One side of an entry. `event_id` and `cause` tell the event that was booked, `at` when that was."""
+    """One side of an entry in an entity's books. `event_id` and `cause` tell the event that was booked, `at` when.
+
+    `original` is what was converted into the currency of the books.
+    """
 
     entry_id: str
     event_id: str
     cause: str
     order_id: str | None
+    entity: str
     account: str
     debit: Money
     credit: Money
+    original: Money | None = None
     at: Timestamp
     posted_at: Timestamp
 
@@ -42,9 +47,11 @@ def _lines(entry: JournalEntry) -> list[EntryLine]:
             event_id=entry.event_id,
             cause=entry.cause,
             order_id=entry.order_id,
+            entity=entry.entity,
             account=posting.account,
             debit=posting.debit,
             credit=posting.credit,
+            original=posting.original,
             at=entry.occurred_at,
             posted_at=entry.posted_at,
         )

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from functions.accounting.ledger import Cause, post
-from functions.accounting.postings import captured
+from functions.accounting.order_facts import book_fact
 from shared.events import Envelope
 from shared.events.payment import PaymentCaptured
 from shared.storage import Transaction
 
 
 def post_payment(event: PaymentCaptured, envelope: Envelope, tx: Transaction, now: datetime) -> None:
-    """Book a capture, also when it is heard of before its invoice."""
-    post(tx, Cause.of(envelope), "capture", captured(event), event.order_id, now)
+    """Book a capture in the seller's books; heard of before its shipment, it waits for that."""
+    book_fact(tx, event, envelope, now)

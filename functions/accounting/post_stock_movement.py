@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from functions.accounting.ledger import Cause, post
-from functions.accounting.postings import issued, received
+from functions.accounting.ledger import Cause
+from functions.accounting.legs import post_legs
 from functions.accounting.shipment_costs import record_issue
+from functions.accounting.stock_postings import issued, received
 from shared.events import Envelope
 from shared.events.furniture import FurnitureCommitted, FurnitureReceived
 from shared.events.inventory import InventoryCommitted, InventoryReceived
@@ -19,7 +20,7 @@ def post_stock_movement(
 ) -> None:
     """Book a goods receipt or a goods issue; an issue's cost of sales follows when its shipment has arrived."""
     if isinstance(event, InventoryReceived | FurnitureReceived):
-        post(tx, Cause.of(envelope), "receipt", received(event), None, now)
+        post_legs(tx, Cause.of(envelope), [received(event)], None, now)
     else:
-        post(tx, Cause.of(envelope), "issue", issued(event), event.order_id, now)
+        post_legs(tx, Cause.of(envelope), issued(event), event.order_id, now)
         record_issue(tx, event, envelope, now)

@@ -1,22 +1,35 @@
-"""What each event means to the books: pure rules from an event to balanced postings. Amounts are the event's own."""
+"""What each event of sales means to the books: pure rules from an event to balanced postings, in its own amounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from functions.accounting import accounts
-from functions.accounting.ledger import credit, debit
-from shared.events.inventory import StockCommitted, StockReceived
+from functions.accounting.sides import credit, debit
 from shared.events.journal import Posting
-from shared.events.payment import PaymentCaptured
-from shared.events.shipment import ShipmentDelivered, ShipmentDispatched
+from shared.events.shipment import ShipmentDelivered, ShipmentDispatched, ShipmentReturned
 from shared.values.money import Money
+
+
+class Taxed(Protocol):
+    """A line that says how much tax it holds, and whose."""
+
+    @property
+    def tax(self) -> Money:
+        """The line's tax."""
+
+    @property
+    def jurisdiction(self) -> str | None:
+        """Whose tax it is."""
 
 
 def invoiced(event: ShipmentDispatched) -> list[Posting]:
     """Return the sale at dispatch: the customer owes the total; we owe goods, shipping and tax."""
+    whose = event.shipping_jurisdiction or _of_goods(event.lines)
+    taxes = taxes_of(event.lines, event.shipping_tax, whose)
     return [
         debit(accounts.RECEIVABLES, event.total),
         credit(accounts.CONTRACT_LIABILITIES, event.goods_net + event.shipping_net),
-        credit(accounts.OUTPUT_TAX, event.goods_tax + event.shipping_tax),
+        *(credit(account, tax) for account, tax in taxes.items()),
     ]
 
 
@@ -29,39 +42,28 @@ def revenue(event: ShipmentDelivered) -> list[Posting]:
     ]
 
 
-def captured(event: PaymentCaptured) -> list[Posting]:
-    """Return the payment: the gateway owes us what the customer owed."""
-    return [debit(accounts.bank_clearing(event.gateway), event.amount), credit(accounts.RECEIVABLES, event.amount)]
-
-
-def received(event: StockReceived) -> list[Posting]:
-    """Return the goods receipt at cost."""
-    cost = event.unit_cost * event.quantity
-    return [debit(accounts.INVENTORY, cost), credit(accounts.GOODS_RECEIVED, cost)]
-
-
-def issued(event: StockCommitted) -> list[Posting]:
-    """Return the goods issue at cost: they left, and are ours until they arrive."""
+def returned(event: ShipmentReturned) -> list[Posting]:
+    """Return the credit note: revenue and tax are taken back, the customer gets the total (IFRS 15.B20)."""
+    taxes = taxes_of(event.lines, event.shipping_tax, _of_goods(event.lines))
     return [
-        posting
-        for cost in costs(event)
-        for posting in (debit(accounts.GOODS_IN_TRANSIT, cost), credit(accounts.INVENTORY, cost))
+        debit(accounts.SALES_RETURNS, event.goods_net + event.shipping_net),
+        *(debit(account, tax) for account, tax in taxes.items()),
+        credit(accounts.REFUND_LIABILITY, event.total),
     ]
 
 
-def sold(parts: Sequence[Money]) -> list[Posting]:
-    """Return the cost of goods that arrived."""
-    return [
-        posting
-        for cost in parts
-        for posting in (debit(accounts.COST_OF_SALES, cost), credit(accounts.GOODS_IN_TRANSIT, cost))
-    ]
-
-
-def costs(event: StockCommitted) -> list[Money]:
-    """Return what the goods had cost, one amount per currency, by currency."""
+def taxes_of(lines: Iterable[Taxed], shipping_tax: Money, shipping_jurisdiction: str | None) -> dict[str, Money]:
+    """Return the tax of goods and shipping by the account of whose it is."""
     found: dict[str, Money] = {}
-    for line in event.lines:
-        cost = line.unit_cost * line.quantity
-        found[cost.currency] = found.get(cost.currency, Money.zero(cost.currency)) + cost
-    return [found[currency] for currency in sorted(found)]
+    for jurisdiction, tax in [
+        *((line.jurisdiction, line.tax) for line in lines),
+        (shipping_jurisdiction, shipping_tax),
+    ]:
+        account = accounts.tax_owed(jurisdiction)
+        found[account] = found[account] + tax if account in found else tax
+    return found
+
+
+def _of_goods(lines: Sequence[Taxed]) -> str | None:
+    """Return whose the tax of the goods is: shipping's, too, where the event does not say (Directive 2006/112, 78)."""
+    return next((line.jurisdiction for line in lines), None)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from functions.accounting.account_totals import Sides, totals_by_account, totals_by_currency
+from functions.accounting.credit_notes import CreditNote
 from functions.accounting.invoices import Invoice
 from functions.accounting.ledger import JournalEntry
 from shared.http.models import ControlTotals
@@ -12,12 +13,17 @@ from shared.values.currency import MINOR_DIGITS
 
 
 def report_control_totals(db: Database, now: datetime, until: Timestamp | None = None) -> ControlTotals:
-    """Add up entries posted and invoices issued up to `until`; see whether account totals tell the same."""
+    """Add up entries, invoices and credit notes up to `until`; see whether account totals tell the same."""
     moment = until or now
     return ControlTotals(
         service="accounting",
         until=moment,
-        totals={**_entries(db, moment), **_issued(db, moment), "totals_unexplained": _unexplained(db)},
+        totals={
+            **_entries(db, moment),
+            **_issued(db, Invoice, "invoices_issued", "invoices_issued.total", moment),
+            **_issued(db, CreditNote, "credit_notes", "credit_notes", moment),
+            "totals_unexplained": _unexplained(db),
+        },
     )
 
 
@@ -34,16 +40,18 @@ def _entries(db: Database, until: datetime | None) -> dict[str, int]:
     return {"entries.count": count, **found}
 
 
-def _issued(db: Database, until: datetime) -> dict[str, int]:
+def _issued(
+    db: Database, kind: type[Invoice] | type[CreditNote], counted: str, summed: str, until: datetime
+) -> dict[str, int]:
     found, count = {}, 0
     for currency in MINOR_DIGITS:
         totals = db.aggregate(
-            Invoice, sums=("total_minor",), currency=currency, status="issued", order_by="issued_at", until=until
+            kind, sums=("total_minor",), currency=currency, status="issued", order_by="issued_at", until=until
         )
         if totals.count:
             count += totals.count
-            found[f"invoices_issued.total.{currency}"] = totals.sums["total_minor"]
-    return {"invoices_issued.count": count, **found}
+            found[f"{summed}.{currency}"] = totals.sums["total_minor"]
+    return {f"{counted}.count": count, **found}
 
 
 def _unexplained(db: Database) -> int:

@@ -39,8 +39,10 @@ def assert_every_order_came_right(estate: RunningEstate, outcomes: Sequence[Outc
     assert {name: found["orders.count"] for name, found in totals.items()} == dict.fromkeys(totals, len(placed))
     with ThreadPoolExecutor(4) as pool:
         numbers = list(pool.map(lambda outcome: _came_right(estate, outcome), placed))
-    issued = sorted(int(number.partition("-")[2]) for one in numbers for number in one)
-    assert issued == list(range(1, len(issued) + 1)), "invoice numbers have gaps or doubles"
+    series = [number.rpartition("-") for one in numbers for number in one]
+    for name in {name for name, _, _ in series}:
+        issued = sorted(int(count) for other, _, count in series if other == name)
+        assert issued == list(range(1, len(issued) + 1)), f"invoice numbers of {name} have gaps or doubles"
     _assert_not_oversold(estate, placed, sku)
     assert_books_agree(estate)
 

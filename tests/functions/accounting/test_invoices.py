@@ -6,8 +6,9 @@ from itertools import permutations
 
 import pytest
 
+from functions.accounting.amounts import Amounts, remainder
 from functions.accounting.draft_invoice import draft_invoice
-from functions.accounting.invoices import Amounts, Invoice, remainder
+from functions.accounting.invoices import UNADDRESSED, Invoice
 from functions.accounting.list_invoices import list_invoices
 from functions.accounting.number_invoices import number_invoices
 from functions.accounting.outstanding import outstanding
@@ -44,7 +45,7 @@ def test_a_placed_order_is_drafted_whole_without_number_or_posting(
         "invoice.drafted",
         {"order_id": o.ORDER, "invoice_id": o.DRAFT, "total": {"currency": "USD", "amount": "607.52"}},
     )
-    assert outstanding(db) == {"unnumbered_invoices": 0}
+    assert outstanding(db) == {"unnumbered_invoices": 0, "unnumbered_credit_notes": 0}
 
 
 def test_drafting_again_asks_nobody_and_changes_nothing(db: Database, now: datetime, emitted: Emitted) -> None:
@@ -81,7 +82,7 @@ def test_what_leaves_is_split_from_the_draft_to_the_cent(db: Database, now: date
 
     tell(db, FREIGHT_LEAVES, now)
     assert invoices(db) == {o.PARCEL_INVOICE: ("draft", "24.05"), o.FREIGHT_INVOICE: ("draft", "583.47")}
-    assert outstanding(db) == {"unnumbered_invoices": 2}
+    assert outstanding(db) == {"unnumbered_invoices": 2, "unnumbered_credit_notes": 0}
 
 
 def test_invoices_sum_to_the_order_in_any_order_of_events(
@@ -101,9 +102,22 @@ def test_invoices_sum_to_the_order_in_any_order_of_events(
         assert made_out_to == {"Ada Lovelace"}
 
 
-def test_an_invoice_with_a_number_never_changes(db: Database, now: datetime) -> None:
+def test_a_number_waits_until_the_invoice_is_made_out_to_the_billing_profile(db: Database, now: datetime) -> None:
     tell(db, PARCEL_LEAVES, now)
     number_invoices(db, now)
+    assert invoices(db) == {o.PARCEL_INVOICE: ("draft", "24.05")}
+
+    tell(db, CONFIRMED, now)
+    number_invoices(db, now)
+    made_out = db.get(Invoice, o.PARCEL_INVOICE)
+    assert made_out is not None
+    assert (made_out.number, made_out.bill_to.name) == ("ob-us-2026-000001", "Ada Lovelace")
+    assert (made_out.bill_to.address, made_out.ship_to) == (o.OFFICE, o.HOME)
+
+
+def test_an_invoice_with_a_number_never_changes(db: Database, now: datetime) -> None:
+    tell(db, PARCEL_LEAVES, now)
+    number_invoices(db, now + UNADDRESSED)
     before = db.get(Invoice, o.PARCEL_INVOICE)
     tell(db, CONFIRMED, now)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from functions.accounting.ledger import AccountTotal, Cause, JournalEntry, credit, debit, post
+from functions.accounting.ledger import AccountTotal, Cause, JournalEntry, post
+from functions.accounting.sides import credit, debit
 from shared.events import Envelope
 from shared.events.journal import Posting
 from shared.storage import Database
@@ -92,6 +93,7 @@ def test_zero_postings_are_left_out_and_an_entry_of_zeroes_is_not_booked(
     assert emitted(db)[0].data == {
         "entry_id": "evt_1.leg.USD",
         "cause": "test.happened",
+        "entity": "ob-us",
         "postings": [
             {
                 "account": "a",

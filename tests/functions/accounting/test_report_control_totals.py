@@ -14,13 +14,18 @@ def test_an_empty_ledger_adds_up_to_nothing(db: Database, now: datetime) -> None
     answer = report_control_totals(db, now)
 
     assert (answer.service, answer.until) == ("accounting", now)
-    assert answer.totals == {"entries.count": 0, "invoices_issued.count": 0, "totals_unexplained": 0}
+    assert answer.totals == {
+        "entries.count": 0,
+        "invoices_issued.count": 0,
+        "credit_notes.count": 0,
+        "totals_unexplained": 0,
+    }
 
 
 def test_entries_and_invoices_are_added_up_to_the_moment_asked_for(db: Database, now: datetime) -> None:
     tell(db, o.told(o.dispatched(o.PARCEL), "evt_04"), now)
     tell(db, o.told(o.captured(o.PARCEL), "evt_06"), now + timedelta(minutes=1))
-    number_invoices(db, now + timedelta(minutes=2))
+    number_invoices(db, now + timedelta(minutes=16))
 
     first = report_control_totals(db, now + timedelta(hours=1), now)
     assert first.totals == {
@@ -28,6 +33,7 @@ def test_entries_and_invoices_are_added_up_to_the_moment_asked_for(db: Database,
         "debit.USD": 2405,
         "credit.USD": 2405,
         "invoices_issued.count": 0,
+        "credit_notes.count": 0,
         "totals_unexplained": 0,
     }
     assert report_control_totals(db, now + timedelta(hours=1)).totals == {
@@ -35,6 +41,7 @@ def test_entries_and_invoices_are_added_up_to_the_moment_asked_for(db: Database,
         "debit.USD": 4810,
         "credit.USD": 4810,
         "invoices_issued.count": 1,
+        "credit_notes.count": 0,
         "invoices_issued.total.USD": 2405,
         "totals_unexplained": 0,
     }

@@ -1,0 +1,60 @@
+"""What payments mean to the books: pure rules from an event and the seller's books to balanced legs."""
+
+from functions.accounting import accounts
+from functions.accounting.entities import collector_of
+from functions.accounting.functional_currency import Books
+from functions.accounting.legs import Leg, between
+from functions.accounting.sides import signed
+from shared.errors import Undeliverable
+from shared.events.payment import PaymentCaptured, PaymentChargedBack, PaymentPaidOut, PaymentRefunded
+from shared.values.money import Money
+
+
+def captured(event: PaymentCaptured, seller: Books) -> list[Leg]:
+    """Return the payment: the gateway owes us what the customer owed."""
+    clearing = _clearing(event.gateway, event.amount, seller)
+    return between(("capture", "collection"), (seller, accounts.RECEIVABLES), clearing, [-event.amount])
+
+
+def refunded(event: PaymentRefunded, seller: Books) -> list[Leg]:
+    """Return the refund: the customer got what was owed, out of what the gateway owes us."""
+    clearing = _clearing(event.gateway, event.amount, seller)
+    return between(("refund", "repayment"), (seller, accounts.REFUND_LIABILITY), clearing, [event.amount])
+
+
+def charged_back(event: PaymentChargedBack, seller: Books) -> list[Leg]:
+    """Return the chargeback, and what the gateway asks for it: both are the seller's loss."""
+    clearing = _clearing(event.gateway, event.amount, seller)
+    return [
+        *between(("chargeback", "repayment"), (seller, accounts.CHARGEBACKS), clearing, [event.amount]),
+        *between(("fee", "fee_repayment"), (seller, accounts.PAYMENT_FEES), clearing, [event.fee]),
+    ]
+
+
+def paid_out(event: PaymentPaidOut) -> Leg:
+    """Return the payout, in the books of the collector: money in the bank, less what the gateway keeps.
+
+    What arrived in another currency than was promised is worth more or less: the difference is one of exchange.
+    """
+    books = Books.of(collector_of(event.gross.currency))
+    postings = [
+        signed(accounts.BANK, event.settled),
+        signed(accounts.PAYMENT_FEES, event.fees),
+        signed(accounts.bank_clearing(event.gateway), -event.gross),
+        signed(accounts.EXCHANGE_DIFFERENCES, _lost(event, books)),
+    ]
+    return Leg("payout", books, postings)
+
+
+def _lost(event: PaymentPaidOut, books: Books) -> Money:
+    """Return by how much less arrived than was promised, in the books' currency if another one arrived."""
+    if event.settled.currency == event.gross.currency:
+        return event.gross - event.fees - event.settled
+    bank, fees, gross = (books.value(each) for each in (event.settled, event.fees, event.gross))
+    if {bank.currency, fees.currency, gross.currency} != {books.currency}:
+        raise Undeliverable(f"no rate from {event.gross.currency} to {event.settled.currency}")
+    return gross - fees - bank
+
+
+def _clearing(gateway: str, amount: Money, seller: Books) -> tuple[Books, str]:
+    return seller.beside(collector_of(amount.currency)), accounts.bank_clearing(gateway)
