@@ -1,4 +1,4 @@
-"""Numbers: a gap-free series per entity, year and kind of document: `ob-us-2026-000001`, `ob-us-cn-2026-000001`."""
+"""Numbers: a gap-free series per entity, year and kind of document: `ob-us-2026-000001`, `ob-us-C-2026-000001`."""
 
 from datetime import datetime
 
@@ -43,7 +43,7 @@ def _ready(tx: Transaction, document: Invoice | CreditNote) -> bool:
 
 
 def _series(document: Invoice | CreditNote, now: datetime) -> str:
-    kind = "" if isinstance(document, Invoice) else "cn-"
+    kind = "" if isinstance(document, Invoice) else "C-"
     return f"{document.seller or HOME}-{kind}{now.year}"
 
 
