@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from functions.order_management.decision import Decision
 from functions.order_management.order_answer import OrderAnswer, find, shown
-from functions.order_management.review import ReviewDecision, approve, waits_for_people
+from functions.order_management.review import approve, waits_for_people
 from shared.storage import Transaction
 from shared.values.identifiers import OrderId
 
 
-class ApproveOrder(ReviewDecision):
+class ApproveOrder(Decision):
     """Who approves and why."""
 
 
@@ -17,4 +18,4 @@ def approve_order(order_id: OrderId, command: ApproveOrder, tx: Transaction, now
     order = find(tx, order_id)
     if waits_for_people(order, "approved"):
         approve(tx, order, command.by, command.reason, now)
-    return shown(order)
+    return shown(order, tx)

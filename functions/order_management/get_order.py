@@ -7,4 +7,4 @@ from shared.values.identifiers import OrderId
 
 def get_order(order_id: OrderId, db: Database) -> OrderAnswer:
     """Show an order; NotFound until checkout's event about it was heard."""
-    return shown(find(db, order_id))
+    return shown(find(db, order_id), db)

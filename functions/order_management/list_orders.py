@@ -28,4 +28,4 @@ def list_orders(
     wanted = {"status": status, "customer_id": customer_id}
     equals = {name: value for name, value in wanted.items() if value is not None}
     page = db.query(Order, order_by="placed_at", descending=True, limit=limit, cursor=cursor, **equals)
-    return Orders(items=[shown(order) for order in page.items if order.status], next_cursor=page.next_cursor)
+    return Orders(items=[shown(order, db) for order in page.items if order.status], next_cursor=page.next_cursor)

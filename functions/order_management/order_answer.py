@@ -6,8 +6,10 @@ from typing import cast
 
 from pydantic import Field
 
-from functions.order_management.life import ShipmentState, live
-from functions.order_management.order import Fact, Order, OrderLine, Status
+from functions.order_management.life import Life, ShipmentState, live
+from functions.order_management.order import Fact, Order, Status
+from functions.order_management.return_answer import ReturnAnswer, shown_return
+from functions.order_management.returns import returns_of
 from shared.errors import NotFound
 from shared.events.priced_order import FraudDecision
 from shared.http.models import Answer
@@ -28,13 +30,15 @@ class HistoryEntry(Answer):
 
 
 class LineProgress(Answer):
-    """How much of a line left and arrived, in pieces."""
+    """How much of a line left, arrived, will never leave and came back, in pieces."""
 
     sku: str
     name: str
     quantity: int
     dispatched: int
     delivered: int
+    cancelled: int = 0
+    returned: int = 0
 
 
 class ShipmentProgress(Answer):
@@ -45,9 +49,11 @@ class ShipmentProgress(Answer):
 
 
 class Paid(Answer):
-    """What was taken from the customer so far."""
+    """What was taken from the customer so far, given back, and taken back by the customer's bank."""
 
     captured: Money
+    refunded: Money
+    charged_back: Money
 
 
 class OrderAnswer(Answer):
@@ -65,6 +71,8 @@ class OrderAnswer(Answer):
     review_overdue_at: Timestamp | None = Field(default=None, description="when a held order is rejected by itself")
     shipments: list[ShipmentProgress]
     payments: Paid
+    returns: list[ReturnAnswer] = []
+    cancelling: bool = Field(default=False, description="warehouse was asked to stop it and has not answered yet")
 
 
 def find(reader: Reader, order_id: str) -> Order:
@@ -75,9 +83,10 @@ def find(reader: Reader, order_id: str) -> Order:
     return order
 
 
-def shown(order: Order) -> OrderAnswer:
-    """Return the answer for an order that is known."""
+def shown(order: Order, reader: Reader) -> OrderAnswer:
+    """Return the answer for an order that is known; its returns are read."""
     life, currency = live(order), cast(str, order.currency)
+    money = {kind: Money(currency, life.money[kind]) for kind in Paid.model_fields}
     return OrderAnswer(
         order_id=order.order_id,
         status=cast(Status, life.status),
@@ -85,12 +94,14 @@ def shown(order: Order) -> OrderAnswer:
         currency=currency,
         total=Money(currency, order.total_minor),
         customer_id=cast(str, order.customer_id),
-        lines=_progress(order.lines, life.dispatched, life.delivered),
+        lines=_progress(order, life),
         fraud=cast(FraudDecision, order.fraud),
         placed_at=cast(datetime, order.placed_at),
         review_overdue_at=order.review_at if order.review in ("silent", "waiting") else None,
         shipments=[ShipmentProgress(shipment_id=key, status=life.shipments[key]) for key in sorted(life.shipments)],
-        payments=Paid(captured=Money(currency, life.captured_minor)),
+        payments=Paid(**money),
+        returns=[shown_return(each) for each in returns_of(reader, order)],
+        cancelling=order.cancelling is not None,
     )
 
 
@@ -105,15 +116,16 @@ def _entry(fact: Fact, currency: str) -> HistoryEntry:
     )
 
 
-def _progress(lines: tuple[OrderLine, ...], left: Counter[str], arrived: Counter[str]) -> list[LineProgress]:
+def _progress(order: Order, life: Life) -> list[LineProgress]:
     """Give each line its pieces; where two lines share a SKU the first is filled first."""
-    left, arrived = left.copy(), arrived.copy()
-    shown_lines = []
-    for line in lines:
-        gone, there = min(line.quantity, left[line.sku]), min(line.quantity, arrived[line.sku])
-        left[line.sku] -= gone
-        arrived[line.sku] -= there
-        shown_lines.append(
-            LineProgress(sku=line.sku, name=line.name, quantity=line.quantity, dispatched=gone, delivered=there)
-        )
-    return shown_lines
+    counted = {kind: pieces.copy() for kind, pieces in life.pieces.items()}
+    counted["cancelled"] = counted.pop("reduced")
+    if life.status == "cancelled":
+        counted["cancelled"] = Counter({line.sku: line.quantity * len(order.lines) for line in order.lines})
+    lines = []
+    for line in order.lines:
+        here = {kind: min(line.quantity, pieces[line.sku]) for kind, pieces in counted.items()}
+        for kind, count in here.items():
+            counted[kind][line.sku] -= count
+        lines.append(LineProgress(sku=line.sku, name=line.name, quantity=line.quantity, **here))
+    return lines

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.order_management.order import Fact, Order
-from functions.order_management.recording import hear, load, publish_score
+from functions.order_management.recording import hear, load, publish_score, store
 from functions.order_management.review import open_review
 from shared.events import Envelope
 from shared.events.order import OrderActionRequired, OrderConfirmed, OrderHeld, OrderRefused
@@ -22,11 +22,14 @@ def record_order_fact(event: Opening | OrderRefused, envelope: Envelope, tx: Tra
     else:
         fraud = event.order.fraud
     known = order.has(event.type)
+    if known and order.contact is None and not isinstance(event, OrderRefused):
+        order.describe_buyer(event.order)
+        store(tx, order)
     if not known and not isinstance(event, OrderRefused):
         _open(order, event, envelope)
     if not known and fraud is not None:
         publish_score(tx, order, fraud, now)
-    hear(tx, order, fact)
+    hear(tx, order, fact, now)
 
 
 def _open(order: Order, event: Opening, envelope: Envelope) -> None:

@@ -1,12 +1,20 @@
-"""Hearing a fact: keep it under its order, fold, and store; publish a score when one is first known."""
+"""Hearing a fact: keep it under its order, fold, and store; publish what follows from it."""
 
 from datetime import datetime
+from typing import Any
 
-from functions.order_management.life import Life, keep, live
+from functions.order_management.causality import keep
+from functions.order_management.life import Life, live
 from functions.order_management.order import Fact, Order
+from functions.order_management.reduction import Reduction
+from shared.events.envelope import Event
 from shared.events.fraud import FraudScored
+from shared.events.order import OrderCancelled
 from shared.events.priced_order import FraudDecision
 from shared.storage import Transaction
+from shared.values.identifiers import new_id
+
+_COMPLETING = ("shipment.delivered", "order.reduced")
 
 
 def load(tx: Transaction, order_id: str) -> Order:
@@ -19,19 +27,30 @@ def store(tx: Transaction, order: Order) -> Life:
     life = live(order)
     order.status = life.status
     if life.status == "delivered":
-        order.delivered_at = max(fact.at for fact in life.history if fact.type == "shipment.delivered")
+        order.delivered_at = max(fact.at for fact in life.history if fact.type in _COMPLETING)
     tx.put(order)
     return life
 
 
-def hear(tx: Transaction, order: Order, fact: Fact) -> bool:
-    """Keep a fact and store the order; False if it was heard before. Undeliverable if it is impossible."""
+def hear(tx: Transaction, order: Order, fact: Fact, now: datetime) -> bool:
+    """Keep a fact and store the order; False if it was heard before. Undeliverable if it is impossible.
+
+    An order of which every piece was taken out is cancelled, though nobody cancelled it whole.
+    """
     facts = keep(order.facts, fact)
     if facts is order.facts:
         return False
     order.facts = facts
-    store(tx, order)
+    life = store(tx, order)
+    if life.status == "cancelled" and life.reduced and not order.has("order.cancelled"):
+        last = next(each for each in reversed(life.history) if each.type == "order.reduced")
+        cancel(tx, order, last.by or "system", last.reason or "nothing_left", now)
     return True
+
+
+def publish(tx: Transaction, order: Order, event: Event, now: datetime, **fields: Any) -> None:
+    """Publish a decision about an order, and keep it as a fact with these fields."""
+    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, **fields), now)
 
 
 def publish_score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) -> str | None:
@@ -40,3 +59,15 @@ def publish_score(tx: Transaction, order: Order, fraud: FraudDecision, now: date
         return None
     order.scored = True
     return tx.emit(FraudScored(order_id=order.order_id, fraud=fraud), now)
+
+
+def cancel(
+    tx: Transaction, order: Order, by: str, reason: str, now: datetime, reduction: Reduction | None = None
+) -> None:
+    """Publish order.cancelled: nothing of the order leaves. Ends the reduction that led to it."""
+    reduction = reduction or Reduction(
+        reduction_id=new_id("red", now), order_id=order.order_id, by=by, reason=reason, state="asking", asked_at=now
+    )
+    tx.put(reduction.model_copy(update={"state": "cancelled", "ended_at": now}))
+    event = OrderCancelled(order_id=order.order_id, by=by, reason=reason, customer_id=order.customer_id)
+    publish(tx, order, event, now, by=by, reason=reason)

@@ -6,25 +6,15 @@ Everyone who decides goes through here, inside a transaction on the order's docu
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import Field
-
 from functions.order_management.order import Fact, Order, UnderReview
-from functions.order_management.recording import hear, publish_score
+from functions.order_management.recording import hear, publish, publish_score
 from shared.errors import IllegalTransition
 from shared.events.order import OrderApproved, OrderHeld, OrderRejected
 from shared.events.priced_order import FraudDecision
-from shared.http.models import Command
 from shared.storage import Transaction
 
 REVIEW_TIME = timedelta(hours=72)
 AUTHORIZATION_MARGIN = timedelta(hours=1)
-
-
-class ReviewDecision(Command):
-    """Who decides and why."""
-
-    by: str = Field(min_length=1, max_length=100)
-    reason: str = Field(min_length=1, max_length=500)
 
 
 def overdue_at(event: OrderHeld) -> datetime:
@@ -53,7 +43,7 @@ def approve(tx: Transaction, order: Order, by: str, reason: str, now: datetime) 
     review = _under_review(order)
     event = OrderApproved(order_id=order.order_id, order=review.order, by=by, reason=reason)
     order.decided("approved", now)
-    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, by=by, reason=reason))
+    publish(tx, order, event, now, by=by, reason=reason)
 
 
 def reject(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -> None:
@@ -61,7 +51,7 @@ def reject(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -
     _under_review(order)
     event = OrderRejected(order_id=order.order_id, by=by, reason=reason)
     order.decided("rejected", now)
-    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, by=by, reason=reason))
+    publish(tx, order, event, now, by=by, reason=reason)
 
 
 def score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) -> None:
@@ -72,7 +62,7 @@ def score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) ->
     order.review = "waiting"
     event_id = publish_score(tx, order, fraud, now)
     if event_id:
-        hear(tx, order, Fact(type="fraud.scored", id=event_id, at=now, reason=fraud.decision))
+        hear(tx, order, Fact(type="fraud.scored", id=event_id, at=now, reason=fraud.decision), now)
     if fraud.decision == "approve":
         approve(tx, order, "fraud", "late_score", now)
     elif fraud.decision == "deny":

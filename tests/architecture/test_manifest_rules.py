@@ -12,10 +12,13 @@ ROOT = Path(__file__).parents[2]
 ROWS = manifest()
 SERVICES = sorted(ROWS.services)
 ANNOUNCED = {
-    "order.cancelled",
-    "order.reduced",
-    "order.return_authorized",
-}  # others listen for them already; the commands that cancel and return are not written yet
+    "shipment.shorted",
+    "payment.refunded",
+    "payment.refund_failed",
+    "payment.reauthorized",
+    "payment.expired",
+    "payment.charged_back",
+}  # others listen for them already; what publishes them is not written yet
 PUBLISHED = [(service, kind) for service, row in ROWS.services.items() for kind in row.publishes]
 
 

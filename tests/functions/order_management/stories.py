@@ -213,6 +213,6 @@ def hear(db: Database, envelope: Envelope, now: datetime = START) -> None:
         case "order":
             db.transact(lambda tx: record_order_fact(event, envelope, tx, now))  # type: ignore[arg-type]
         case "shipment":
-            db.transact(lambda tx: record_shipment_fact(event, envelope, tx))  # type: ignore[arg-type]
+            db.transact(lambda tx: record_shipment_fact(event, envelope, tx, now))  # type: ignore[arg-type]
         case "payment":
-            db.transact(lambda tx: record_payment_fact(event, envelope, tx))  # type: ignore[arg-type]
+            db.transact(lambda tx: record_payment_fact(event, envelope, tx, now))  # type: ignore[arg-type]

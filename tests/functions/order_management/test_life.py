@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
+from functions.order_management.causality import EXCLUDES, FOLLOWS, RANK, keep
 from functions.order_management.get_order import get_order
-from functions.order_management.life import EXCLUDES, FOLLOWS, RANK, keep
 from functions.order_management.order import Fact, Order
 from shared.errors import NotFound, Undeliverable
 from shared.events import Envelope, event_class

@@ -1,0 +1,148 @@
+"""The return of delivered pieces: its document, and its way from request to refund."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from functions.order_management.life import live
+from functions.order_management.order import Order, ReturnStatus
+from functions.order_management.recording import publish
+from shared.errors import NotFound
+from shared.events.order import OrderReturnRefunded
+from shared.events.returned_goods import ReturnAmounts, ReturnLine
+from shared.storage import Document, Index, Transaction
+from shared.storage.database import Reader
+from shared.values.clock import Timestamp
+from shared.values.identifiers import ShipmentId
+from shared.values.money import Money, total
+
+ReturnId = Annotated[str, StringConstraints(pattern=r"^ret_[0-9A-Za-z-]{1,60}$")]
+
+
+class Worth(ReturnAmounts):
+    """Pieces, and what was charged for exactly these; `shipping_of` are the shipments whose shipping is given back."""
+
+    lines: tuple[ReturnLine, ...] = Field(min_length=1)
+    shipping_of: tuple[ShipmentId, ...] = ()
+
+    @property
+    def amounts(self) -> dict[str, Money]:
+        """The five amounts of an event."""
+        return {name: getattr(self, name) for name in ReturnAmounts.model_fields}
+
+    @property
+    def pieces(self) -> dict[str, int]:
+        """The pieces by SKU."""
+        return pieces_of(self.lines)
+
+
+class Return(Document):
+    """One return. `requested` is what may come back, `received` what did.
+
+    `refunded_minor` is in `currency`; each time is that of the event that says the same.
+    """
+
+    collection = "returns"
+    key_field = "return_id"
+    indexes = (
+        Index("requested_at"),
+        Index("status", "requested_at"),
+        Index("currency", "refunded_at"),
+    )
+
+    return_id: str
+    order_id: str
+    customer_id: str
+    currency: str
+    status: ReturnStatus = "requested"
+    by: str
+    reason: str
+    reference: str | None = None
+    wanted: dict[str, int] | None = None
+    refund_shipping: bool = False
+    requested: Worth
+    received: Worth | None = None
+    requested_at: Timestamp
+    refunded_at: Timestamp | None = None
+    refunded_minor: int = 0
+
+    @property
+    def worth(self) -> Worth | None:
+        """What this return takes of the order: what was asked for until it came, then what came; None if rejected."""
+        if self.status == "rejected":
+            return None
+        return self.received or self.requested
+
+    def same_as(
+        self, by: str, reason: str, wanted: dict[str, int] | None, reference: str | None, refund_shipping: bool
+    ) -> bool:
+        """Whether this is what is asked for again; a return that was rejected may be asked for anew."""
+        if self.status == "rejected":
+            return False
+        if reference or self.reference:
+            return reference == self.reference
+        asked = (by, reason, wanted, refund_shipping)
+        return asked == (self.by, self.reason, self.wanted, self.refund_shipping)
+
+
+def pieces_of(lines: tuple[ReturnLine, ...]) -> dict[str, int]:
+    """Count pieces by SKU."""
+    pieces: dict[str, int] = {}
+    for line in lines:
+        pieces[line.sku] = pieces.get(line.sku, 0) + line.quantity
+    return pieces
+
+
+def worth_of(
+    lines: tuple[ReturnLine, ...], shipping: tuple[Money, Money], shipping_of: tuple[str, ...], currency: str
+) -> Worth:
+    """Add up what these lines and this shipping (net, tax) come to."""
+    goods_net, goods_tax = (total([getattr(line, name) for line in lines], currency) for name in ("net", "tax"))
+    return Worth(
+        lines=lines,
+        goods_net=goods_net,
+        goods_tax=goods_tax,
+        shipping_net=shipping[0],
+        shipping_tax=shipping[1],
+        total=goods_net + goods_tax + shipping[0] + shipping[1],
+        shipping_of=shipping_of,
+    )
+
+
+def returns_of(reader: Reader, order: Order) -> list[Return]:
+    """Return an order's returns, as they were requested."""
+    found = [reader.get(Return, return_id) for return_id in order.returns]
+    return [each for each in found if each is not None]
+
+
+def find_return(reader: Reader, order_id: str, return_id: str) -> Return:
+    """Return a return of this order; NotFound if there is none."""
+    found = reader.get(Return, return_id)
+    if found is None or found.order_id != order_id:
+        raise NotFound(f"order {order_id} has no return {return_id}")
+    return found
+
+
+def follow(tx: Transaction, order: Order, goods: Return, now: datetime) -> None:
+    """Write where a return stands by the order's facts; publish order.return_refunded when that is refunded."""
+    status = live(order).returns[goods.return_id]
+    goods = goods.model_copy(update={"status": status})
+    if status == "refunded" and goods.received is not None and goods.refunded_at is None:
+        goods.refunded_at, goods.refunded_minor = now, goods.received.total.minor
+        _publish_refund(tx, order, goods, goods.received, now)
+    tx.put(goods)
+
+
+def _publish_refund(tx: Transaction, order: Order, goods: Return, received: Worth, now: datetime) -> None:
+    assert order.contact is not None  # without it nothing was authorized
+    event = OrderReturnRefunded(
+        order_id=order.order_id,
+        return_id=goods.return_id,
+        customer_id=goods.customer_id,
+        email=order.contact.email,
+        first_name=order.contact.first_name,
+        exchange_rate=order.exchange_rate,
+        **received.amounts,
+    )
+    publish(tx, order, event, now, ref=goods.return_id, amount_minor=received.total.minor)
