@@ -115,7 +115,7 @@ def test_a_service_names_every_event_that_its_rows_say_it_publishes(service: str
     _, named = rules.events_in(ROOT / "functions" / service)
 
     assert set(ROWS.services[service].publishes) - ANNOUNCED <= named
-    assert not ANNOUNCED & named, "it is published now, and needs no excuse"
+    assert not ANNOUNCED & named & set(ROWS.services[service].publishes), "it is published now, and needs no excuse"
 
 
 def test_order_is_asked_for_where_topics_give_it_and_given_only_where_a_row_asks() -> None:
