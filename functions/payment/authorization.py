@@ -1,6 +1,9 @@
 r"""What is held on a customer's card for an order: the document, its states, and how answers of the gateway change it.
 
 (unknown) --authorize--> asking --> authorized --void--> voiding --> voided
+                           |   |      |  ^ \--> captured (all of it)
+                           |   |      v  |
+                           |   |    renewing --> expired (held no more, and the gateway would not hold it again)
                            |   \--> requires_action --confirm--> authorized | declined
                            |   \--> declined
                            \--> open (nothing held, may be asked again)
@@ -18,13 +21,26 @@ from shared.values.clock import Timestamp
 from shared.values.identifiers import OrderId
 from shared.values.money import Money
 
-State = Literal["asking", "open", "requires_action", "authorized", "declined", "voiding", "voided", "cancelled"]
+State = Literal[
+    "asking",
+    "open",
+    "requires_action",
+    "authorized",
+    "declined",
+    "renewing",
+    "expired",
+    "captured",
+    "voiding",
+    "voided",
+    "cancelled",
+]
 
 
 class Authorization(Document):
-    """An order's authorization. `captured_minor + capturing_minor` never exceeds `amount_minor`.
+    """An order's authorization. `captured_minor + capturing_minor + reduced_minor` never exceeds `amount_minor`.
 
-    Without `currency` it is the tombstone of a void that came first. `authorized_at` is set once money was held.
+    Without `currency` it is the tombstone of a void that came first. `authorized_at` is set once money was held;
+    `asked_at` is when the gateway was last asked to hold it.
     """
 
     collection: ClassVar[str] = "authorizations"
@@ -43,6 +59,8 @@ class Authorization(Document):
     amount_minor: int = 0
     capturing_minor: int = 0
     captured_minor: int = 0
+    reductions: dict[str, int] = {}
+    """What will not leave and is not to be captured: minor units by reduction."""
     voided_minor: int = 0
     payment_id: str | None = None
     decline_code: str | None = None
@@ -50,9 +68,19 @@ class Authorization(Document):
     expires_at: Timestamp | None = None
     authorized_at: Timestamp | None = None
     ended_at: Timestamp | None = None
-    """When it was declined or cancelled."""
+    """When it was declined or cancelled, or ran out."""
     voided_at: Timestamp | None = None
     void_reason: str | None = None
+    renewals: int = 0
+    """How often the gateway was asked to hold what is left for longer."""
+    renewed_as: str | None = None
+    """The key of the authorization that replaced the first."""
+    renewal_refused: bool = False
+
+    @property
+    def key(self) -> str:
+        """The gateway's key of the authorization that holds the money now."""
+        return self.renewed_as or authorize_key(self.order_id)
 
     @property
     def amount(self) -> Money | None:
@@ -61,8 +89,13 @@ class Authorization(Document):
 
     @property
     def left(self) -> int:
-        """Minor units that are neither captured nor being captured."""
-        return self.amount_minor - self.captured_minor - self.capturing_minor
+        """Minor units that are neither captured nor being captured, and may be."""
+        return self.amount_minor - self.captured_minor - self.capturing_minor - self.reduced_minor
+
+    @property
+    def reduced_minor(self) -> int:
+        """Minor units that are not to be captured."""
+        return sum(self.reductions.values())
 
     def changed(self, state: State, **fields: Any) -> "Authorization":
         """Return this in another state."""
@@ -77,6 +110,18 @@ def authorize_key(order_id: str) -> str:
 def void_key(order_id: str) -> str:
     """Return the gateway's idempotency key of an order's void."""
     return f"{order_id}.void"
+
+
+def concluded(authorization: Authorization) -> Authorization:
+    """Close an authorization of which nothing is to be captured any more; what it still holds is to be voided.
+
+    Not while a capture is under way: a void would release its amount, too.
+    """
+    if authorization.state != "authorized" or authorization.capturing_minor or authorization.left > 0:
+        return authorization
+    if authorization.reduced_minor:
+        return authorization.changed("voiding", void_reason="the rest will not leave")
+    return authorization.changed("captured")
 
 
 def settled(authorization: Authorization, outcome: Outcome, now: datetime) -> tuple[Authorization, Event | None]:

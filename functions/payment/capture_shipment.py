@@ -5,6 +5,7 @@ from datetime import datetime
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture, begun
 from functions.payment.gateway import Gateway, GatewayError
+from functions.payment.renewal import has_lapsed, renew
 from functions.payment.settlement import finish_capture
 from shared.errors import Unavailable
 from shared.events.shipment import ShipmentDispatched
@@ -17,9 +18,16 @@ def capture_shipment(
 ) -> None:
     """Capture once per shipment, never more than was authorized (Undeliverable).
 
-    Unavailable, so that the event comes again, while the outcome of authorizing or of capturing is not known.
+    What has run out is authorized again first, if the gateway can; else the capture fails. What fails is asked for
+    again by `retry_refused`. Unavailable, so that the event comes again, while the outcome of authorizing or of
+    capturing is not known.
     """
-    capture = db.transact(lambda tx: _intend(tx, event, now))
+    renews = gateway.capabilities.reauthorization
+    capture = db.transact(lambda tx: _intend(tx, event, now, renews=renews))
+    if capture is None:
+        renew(db, gateway, event.order_id, now)
+        capture = db.transact(lambda tx: _intend(tx, event, now, renews=False))
+    assert capture is not None  # it waits for one renewal only
     if capture.state != "capturing":
         db.transact(receipt.record)
         return
@@ -29,11 +37,14 @@ def capture_shipment(
         raise Unavailable("the gateway has not said whether it captured") from None
 
 
-def _intend(tx: Transaction, event: ShipmentDispatched, now: datetime) -> Capture:
+def _intend(tx: Transaction, event: ShipmentDispatched, now: datetime, *, renews: bool) -> Capture | None:
+    """Return the shipment's capture; None if its authorization is to be renewed first."""
     known = tx.get(Capture, event.shipment_id)
     if known is not None:
         return known
     authorization = tx.get(Authorization, event.order_id)
+    if renews and has_lapsed(authorization, now):
+        return None
     capture = begun(authorization, event.shipment_id, event.total, now)
     assert authorization is not None  # or `begun` had raised
     tx.put(capture)

@@ -16,7 +16,7 @@ class Capabilities:
     several_captures: bool
     authorization_lifetime: timedelta
     reauthorization: bool
-    """Whether an order whose authorization ran out may be authorized again with the same token."""
+    """Whether what was held on a card may be held there again, without the customer."""
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,26 @@ class Card:
     country: str
 
 
+Check = Literal["match", "mismatch"]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How an operation ended.
 
     `unknown`: it may have happened, ask again later; `none`: the gateway never saw the key. `amount` is what was
-    authorized, captured, or released by a void.
+    authorized, captured, released by a void, or refunded. `avs` and `cvc` tell whether the billing address and the
+    card's security code are those that the issuer knows; None if that was not checked.
     """
 
-    status: Literal["authorized", "requires_action", "captured", "voided", "declined", "unknown", "none"]
+    status: Literal["authorized", "requires_action", "captured", "voided", "refunded", "declined", "unknown", "none"]
     amount: Money | None = None
     payment_id: str | None = None
     expires_at: datetime | None = None
     decline_code: str | None = None
     action_url: str | None = None
+    avs: Check | None = None
+    cvc: Check | None = None
 
 
 class GatewayError(Exception):
@@ -90,12 +96,26 @@ class Gateway(ABC):
         """Finish an authorization that required action: authorized or declined."""
 
     @abstractmethod
+    def reauthorize(self, key: str, authorization: str, amount: Money, now: datetime) -> Outcome:
+        """Hold an amount on the card of an earlier authorization: authorized or declined.
+
+        The earlier one is not released by this. Asked only of a gateway whose capabilities say that it can.
+        """
+
+    @abstractmethod
     def capture(self, key: str, authorization: str, amount: Money, now: datetime) -> Outcome:
         """Take part of what is held: captured or declined. Never more than authorized, never after void or expiry."""
 
     @abstractmethod
     def void(self, key: str, authorization: str, now: datetime) -> Outcome:
         """Release what is held and not captured. An authorization not seen yet is refused when it comes after this."""
+
+    @abstractmethod
+    def refund(self, key: str, capture: str, amount: Money, now: datetime) -> Outcome:
+        """Give back part of what was taken: refunded or declined. `capture` is the key under which it was captured.
+
+        Never more than was captured under that key.
+        """
 
     @abstractmethod
     def outcome(self, key: str, now: datetime) -> Outcome:

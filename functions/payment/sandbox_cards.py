@@ -2,8 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
-from functions.payment.gateway import Card
+from functions.payment.gateway import Card, Check
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,17 @@ class SandboxCard:
     silent_s: float = 0
     """Seconds for which the gateway won't say whether it authorized, though it did."""
     requires_action: bool = False
+    refuses_for: timedelta | None = None
+    """How long after the authorization captures are refused; None: always, if they are at all."""
+    refund_decline_code: str | None = None
+    renewal_decline_code: str | None = None
+    avs: Check | None = None
+    cvc: Check | None = None
+
+    def capture_refusal(self, age: timedelta) -> str | None:
+        """Say why a capture is refused so long after the authorization; None if it is not."""
+        over = self.refuses_for is not None and age >= self.refuses_for
+        return None if over else self.capture_decline_code
 
 
 CARDS = {
@@ -30,6 +42,13 @@ CARDS = {
     "tok_processing_error": SandboxCard("visa", "US", out_of_order=True),
     "tok_timeout": SandboxCard("visa", "US", silent_s=3),
     "tok_capture_fails": SandboxCard("visa", "US", capture_decline_code="capture_failed"),
+    "tok_capture_fails_first": SandboxCard(
+        "visa", "US", capture_decline_code="capture_failed", refuses_for=timedelta(days=2)
+    ),
+    "tok_refund_fails": SandboxCard("visa", "US", refund_decline_code="refund_failed"),
+    "tok_reauthorization_fails": SandboxCard("visa", "US", renewal_decline_code="insufficient_funds"),
+    "tok_avs_mismatch": SandboxCard("visa", "US", avs="mismatch", cvc="match"),
+    "tok_cvc_mismatch": SandboxCard("visa", "US", avs="match", cvc="mismatch"),
     "tok_3ds": SandboxCard("visa", "NL", requires_action=True),
 }
 

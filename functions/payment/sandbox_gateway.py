@@ -5,17 +5,10 @@ from typing import ClassVar, Self
 
 from functions.payment.gateway import Capabilities, Card, Gateway, GatewayTimeout, Outcome, UnknownToken
 from functions.payment.sandbox_cards import CARDS, described
-from functions.payment.sandbox_payment import (
-    LIFETIME,
-    SandboxOperation,
-    SandboxPayment,
-    captured,
-    confirmed,
-    opened,
-    voided,
-)
+from functions.payment.sandbox_operation import SandboxOperation, captured, refunded, voided
+from functions.payment.sandbox_payment import LIFETIME, SandboxPayment, confirmed, opened, renewed
 from shared.settings import Settings
-from shared.storage import Database
+from shared.storage import Database, Transaction
 from shared.storage.connect import connect
 from shared.storage.guard import leaving
 from shared.values.money import Money
@@ -60,6 +53,16 @@ class SandboxGateway(Gateway):
         leaving("payment gateway")
         return self._db.transact(lambda tx: confirmed(tx, authorization, now))
 
+    def reauthorize(self, key: str, authorization: str, amount: Money, now: datetime) -> Outcome:
+        """Hold an amount on the card of an earlier authorization, as its token behaves."""
+        leaving("payment gateway")
+
+        def work(tx: Transaction) -> Outcome:
+            known = tx.get(SandboxPayment, key)
+            return known.outcome() if known else renewed(tx, key, authorization, amount, now)
+
+        return self._db.transact(work)
+
     def capture(self, key: str, authorization: str, amount: Money, now: datetime) -> Outcome:
         """Take part of what is held."""
         leaving("payment gateway")
@@ -72,6 +75,13 @@ class SandboxGateway(Gateway):
         leaving("payment gateway")
         return self._db.transact(
             lambda tx: (tx.get(SandboxOperation, key) or voided(tx, key, authorization, now)).outcome()
+        )
+
+    def refund(self, key: str, capture: str, amount: Money, now: datetime) -> Outcome:
+        """Give back part of what was taken."""
+        leaving("payment gateway")
+        return self._db.transact(
+            lambda tx: (tx.get(SandboxOperation, key) or refunded(tx, key, capture, amount, now)).outcome()
         )
 
     def outcome(self, key: str, now: datetime) -> Outcome:

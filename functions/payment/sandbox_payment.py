@@ -11,6 +11,7 @@ from shared.values.identifiers import new_id
 from shared.values.money import Money
 
 LIFETIME = timedelta(days=7)
+Status = Literal["authorized", "requires_action", "declined"]
 
 
 class SandboxPayment(Document):
@@ -22,7 +23,7 @@ class SandboxPayment(Document):
     authorization: str
     payment_id: str
     token: str = ""
-    status: Literal["authorized", "requires_action", "declined"]
+    status: Status
     decline_code: str | None = None
     currency: str = ""
     amount_minor: int = 0
@@ -38,7 +39,10 @@ class SandboxPayment(Document):
             return Outcome("declined", decline_code=self.decline_code, payment_id=self.payment_id)
         url = f"https://gateway.example/3ds/{self.payment_id}" if self.status == "requires_action" else None
         amount = Money(self.currency, self.amount_minor)
-        return Outcome(self.status, amount, self.payment_id, self.expires_at, action_url=url)
+        card = CARDS[self.token]
+        return Outcome(
+            self.status, amount, self.payment_id, self.expires_at, action_url=url, avs=card.avs, cvc=card.cvc
+        )
 
     def capture_refusal(self, amount: Money, now: datetime) -> str | None:
         """Say why an amount can't be captured; None if it can."""
@@ -50,26 +54,7 @@ class SandboxPayment(Document):
             "amount_exceeds_authorization": not 0 < amount.minor <= self.amount_minor - self.captured_minor,
         }
         broken = next((code for code, is_broken in rules.items() if is_broken), None)
-        return broken or CARDS[self.token].capture_decline_code
-
-
-class SandboxOperation(Document):
-    """A capture or void and its answer."""
-
-    collection: ClassVar[str] = "gateway_operations"
-
-    key: str
-    authorization: str
-    status: Literal["captured", "voided", "declined"]
-    decline_code: str | None = None
-    currency: str = ""
-    amount_minor: int = 0
-    at: Timestamp
-
-    def outcome(self) -> Outcome:
-        """Answer the same each time."""
-        amount = Money(self.currency, self.amount_minor) if self.currency else None
-        return Outcome(self.status, amount, decline_code=self.decline_code)
+        return broken or CARDS[self.token].capture_refusal(now - (self.expires_at - LIFETIME))
 
 
 def opened(tx: Transaction, key: str, token: str, amount: Money, now: datetime) -> SandboxPayment:
@@ -77,16 +62,41 @@ def opened(tx: Transaction, key: str, token: str, amount: Money, now: datetime) 
     card = CARDS[token]
     if card.out_of_order:
         raise GatewayUnavailable
+    decline_code = card.decline_code
+    status: Status = "declined" if decline_code else "requires_action" if card.requires_action else "authorized"
+    return _kept(tx, key, token, amount, status, decline_code, now, now + timedelta(seconds=card.silent_s))
+
+
+def renewed(tx: Transaction, key: str, authorization: str, amount: Money, now: datetime) -> Outcome:
+    """Hold an amount on the card of an earlier authorization, which need not be in force."""
+    former = tx.get(SandboxPayment, authorization)
+    if former is None or not former.token:
+        return Outcome("declined", decline_code="unknown_authorization")
+    decline_code = CARDS[former.token].renewal_decline_code
+    status: Status = "declined" if decline_code else "authorized"
+    return _kept(tx, key, former.token, amount, status, decline_code, now, now).outcome()
+
+
+def _kept(
+    tx: Transaction,
+    key: str,
+    token: str,
+    amount: Money,
+    status: Status,
+    decline_code: str | None,
+    now: datetime,
+    told_from: datetime,
+) -> SandboxPayment:
     payment = SandboxPayment(
         authorization=key,
         payment_id=new_id("pay", now),
         token=token,
-        status="declined" if card.decline_code else "requires_action" if card.requires_action else "authorized",
-        decline_code=card.decline_code,
+        status=status,
+        decline_code=decline_code,
         currency=amount.currency,
         amount_minor=amount.minor,
         expires_at=now + LIFETIME,
-        told_from=now + timedelta(seconds=card.silent_s),
+        told_from=told_from,
     )
     tx.create(payment)
     return payment
@@ -105,44 +115,8 @@ def confirmed(tx: Transaction, authorization: str, now: datetime) -> Outcome:
     return payment.outcome()
 
 
-def captured(tx: Transaction, key: str, authorization: str, amount: Money, now: datetime) -> SandboxOperation:
-    """Take part of what is held, or say why not."""
-    payment = tx.get(SandboxPayment, authorization)
-    refusal = payment.capture_refusal(amount, now) if payment else "unknown_authorization"
-    operation = SandboxOperation(
-        key=key,
-        authorization=authorization,
-        status="declined" if refusal else "captured",
-        decline_code=refusal,
-        currency=amount.currency,
-        amount_minor=amount.minor,
-        at=now,
-    )
-    tx.create(operation)
-    if payment is not None and not refusal:
-        tx.put(payment.model_copy(update={"captured_minor": payment.captured_minor + amount.minor}))
-    return operation
-
-
-def voided(tx: Transaction, key: str, authorization: str, now: datetime) -> SandboxOperation:
-    """Release what is left; what was never seen is refused from now on."""
-    payment = tx.get(SandboxPayment, authorization) or _never_seen(authorization, now)
-    held = payment.status == "authorized" and payment.voided_at is None
-    operation = SandboxOperation(
-        key=key,
-        authorization=authorization,
-        status="voided",
-        currency=payment.currency,
-        amount_minor=payment.amount_minor - payment.captured_minor if held else 0,
-        at=now,
-    )
-    tx.create(operation)
-    tx.put(payment.model_copy(update={"voided_at": payment.voided_at or now}))
-    return operation
-
-
-def _never_seen(authorization: str, now: datetime) -> SandboxPayment:
-    """Make a tombstone: should the authorization come after all, it is declined."""
+def never_seen(authorization: str, now: datetime) -> SandboxPayment:
+    """Return a tombstone: should the authorization come after all, it is declined."""
     return SandboxPayment(
         authorization=authorization,
         payment_id=new_id("pay", now),

@@ -8,6 +8,9 @@ from functools import partial
 from functions.payment.authorization import Authorization, authorize_key
 from functions.payment.capture import Capture
 from functions.payment.gateway import Gateway, GatewayError
+from functions.payment.refund import Refund
+from functions.payment.refunding import finish_refund
+from functions.payment.renewal import finish_renewal
 from functions.payment.settlement import finish_capture, finish_void, record_outcome, reopen
 from shared.errors import Unavailable
 from shared.storage import Database
@@ -19,13 +22,17 @@ STILL_UNDER_WAY = timedelta(seconds=60)
 
 
 def settle_unknown(db: Database, gateway: Gateway, now: datetime) -> None:
-    """Settle up to 100 each of authorizations, voids and captures without result; what fails waits for the next run."""
+    """Settle up to 100 each of whatever has an intent and no result; what fails waits for the next run."""
     for authorization in db.query(Authorization, state="asking", order_by="asked_at").items:
         _try(authorization.order_id, partial(_settle_asking, db, gateway, authorization, now))
+    for authorization in db.query(Authorization, state="renewing", order_by="asked_at").items:
+        _try(authorization.order_id, partial(finish_renewal, db, gateway, authorization, now))
     for authorization in db.query(Authorization, state="voiding", order_by="asked_at").items:
         _try(authorization.order_id, partial(finish_void, db, gateway, authorization, now))
     for capture in db.query(Capture, state="capturing", order_by="asked_at").items:
         _try(capture.shipment_id, partial(finish_capture, db, gateway, capture, now))
+    for refund in db.query(Refund, state="refunding", order_by="asked_at").items:
+        _try(refund.return_id, partial(finish_refund, db, gateway, refund, now))
 
 
 def _settle_asking(db: Database, gateway: Gateway, authorization: Authorization, now: datetime) -> None:

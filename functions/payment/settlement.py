@@ -9,7 +9,7 @@ from datetime import datetime
 
 from functions.payment.authorization import Authorization, authorize_key, released, settled, void_key
 from functions.payment.capture import Capture, ended
-from functions.payment.gateway import Gateway, Outcome
+from functions.payment.gateway import Gateway, GatewayError, Outcome
 from shared.events.envelope import Event
 from shared.storage import Database, Transaction
 
@@ -27,7 +27,7 @@ def reopen(db: Database, order_id: str) -> Authorization:
     """Note that the gateway did nothing: the same order may be authorized again or voided."""
 
     def work(tx: Transaction) -> Authorization:
-        authorization = _existing(tx, order_id)
+        authorization = existing(tx, order_id)
         if authorization.state == "asking":
             authorization = authorization.changed("open")
             tx.put(authorization)
@@ -37,39 +37,59 @@ def reopen(db: Database, order_id: str) -> Authorization:
 
 
 def finish_void(db: Database, gateway: Gateway, authorization: Authorization, now: datetime) -> Authorization:
-    """Release what is held for an order in state `voiding`; it stays so while nobody knows whether anything is."""
+    """Release what is held for an order in state `voiding`.
+
+    It stays so while nobody knows whether anything is held, and while part of it is being captured.
+    """
     order_id = authorization.order_id
+    if authorization.capturing_minor:
+        return authorization
     if authorization.authorized_at is None and gateway.outcome(authorize_key(order_id), now).status == "unknown":
         return authorization
-    outcome = gateway.void(void_key(order_id), authorize_key(order_id), now)
+    outcome = gateway.void(void_key(order_id), authorization.key, now)
     return db.transact(lambda tx: _apply(tx, order_id, released, outcome, now, ("voiding",)))
 
 
 def finish_capture(
     db: Database, gateway: Gateway, capture: Capture, now: datetime, also: Callable[[Transaction], None] | None = None
 ) -> Capture:
-    """Take a capture's amount and write the result; `also` is written in the same transaction."""
-    outcome = gateway.capture(capture.shipment_id, authorize_key(capture.order_id), capture.amount, now)
+    """Take a capture's amount and write the result; `also` is written in the same transaction.
 
-    def work(tx: Transaction) -> Capture:
-        current = tx.get(Capture, capture.shipment_id)
+    If nothing else is to be captured, the rest is voided at once, or by the sweep.
+    """
+    outcome = gateway.capture(capture.key, capture.authorization_key, capture.amount, now)
+
+    def work(tx: Transaction) -> tuple[Capture, Authorization]:
+        current, authorization = tx.get(Capture, capture.shipment_id), existing(tx, capture.order_id)
         assert current is not None  # captures are never deleted
-        if current.state == "capturing":
-            current, authorization, event = ended(current, _existing(tx, capture.order_id), outcome, now)
+        if current.state == "capturing" and current.attempts == capture.attempts:
+            current, authorization, event = ended(current, authorization, outcome, now)
             tx.put(current)
             tx.put(authorization)
-            tx.emit(event, now)
+            if event is not None:
+                tx.emit(event, now)
         if also:
             also(tx)
-        return current
+        return current, authorization
 
-    return db.transact(work)
+    current, authorization = db.transact(work)
+    if authorization.state == "voiding":
+        void_soon(db, gateway, authorization, now)
+    return current
+
+
+def void_soon(db: Database, gateway: Gateway, authorization: Authorization, now: datetime) -> Authorization:
+    """Release what an intent says is to be released; if the gateway is silent, the sweep does."""
+    try:
+        return finish_void(db, gateway, authorization, now)
+    except GatewayError:
+        return authorization
 
 
 def _apply(
     tx: Transaction, order_id: str, step: Step, outcome: Outcome, now: datetime, waiting: tuple[str, ...]
 ) -> Authorization:
-    authorization = _existing(tx, order_id)
+    authorization = existing(tx, order_id)
     if authorization.state not in waiting:
         return authorization
     after, event = step(authorization, outcome, now)
@@ -79,7 +99,8 @@ def _apply(
     return after
 
 
-def _existing(tx: Transaction, order_id: str) -> Authorization:
+def existing(tx: Transaction, order_id: str) -> Authorization:
+    """Return an authorization that is known to exist: authorizations are never deleted."""
     authorization = tx.get(Authorization, order_id)
-    assert authorization is not None  # authorizations are never deleted
+    assert authorization is not None
     return authorization

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from functions.payment.authorization import Authorization
-from functions.payment.gateway import Gateway, GatewayError
-from functions.payment.settlement import finish_void
+from functions.payment.gateway import Gateway
+from functions.payment.settlement import void_soon
+from shared.errors import Unavailable
 from shared.storage import Database, Transaction
 
 HOLDS_OR_MAY_HOLD = ("asking", "open", "requires_action", "authorized")
@@ -22,6 +23,7 @@ def void(
     """Void what is not captured; an unknown order leaves a tombstone. `also` is written with the intent.
 
     From the intent on the void is certain: if the gateway is silent, it stays `voiding` and the sweep goes on.
+    Unavailable for the moment in which the authorization is being renewed.
     """
 
     def work(tx: Transaction) -> Authorization:
@@ -31,12 +33,7 @@ def void(
         return authorization
 
     authorization = db.transact(work)
-    if authorization.state != "voiding":
-        return authorization
-    try:
-        return finish_void(db, gateway, authorization, now)
-    except GatewayError:
-        return authorization
+    return void_soon(db, gateway, authorization, now) if authorization.state == "voiding" else authorization
 
 
 def _intended(tx: Transaction, gateway: str, order_id: str, reason: str, now: datetime) -> Authorization:
@@ -47,7 +44,11 @@ def _intended(tx: Transaction, gateway: str, order_id: str, reason: str, now: da
         )
         tx.put(tombstone)
         return tombstone
-    if known.state not in HOLDS_OR_MAY_HOLD or (known.state == "authorized" and known.left == 0):
+    if known.state == "renewing":
+        raise Unavailable(f"the authorization of {order_id} is being renewed")
+    if known.state not in HOLDS_OR_MAY_HOLD or (
+        known.state == "authorized" and known.left == 0 and not known.reductions
+    ):
         return known
     voiding = known.changed("voiding", void_reason=reason)
     tx.put(voiding)

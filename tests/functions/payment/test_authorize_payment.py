@@ -12,7 +12,9 @@ from shared.errors import CardNumberRefused, InProgress, Invalid, PaymentDecline
 from shared.values.money import Money
 from tests.functions.payment.conftest import ORDER, Crash, Payment
 
-NOTHING_OPEN = {"unknown_authorizations": 0, "unknown_voids": 0, "unknown_captures": 0}
+NOTHING_OPEN = dict.fromkeys(
+    ("unknown_authorizations", "unknown_voids", "unknown_captures", "unknown_renewals", "unknown_refunds"), 0
+)
 
 
 def state(payment: Payment, order_id: str = ORDER) -> str:
