@@ -22,7 +22,7 @@ def list_payments(order_id: OrderId, db: Database, cursor: str | None = None) ->
     Nothing for an unknown order.
     """
     captures = db.query(Capture, order_id=order_id, order_by="asked_at", cursor=cursor)
-    found = [*map(of_capture, captures.items), *(_others(db, order_id) if cursor is None else [])]
+    found = [*(_others(db, order_id) if cursor is None else []), *map(of_capture, captures.items)]
     return Payments(items=sorted(found, key=lambda payment: payment.at), next_cursor=captures.next_cursor)
 
 

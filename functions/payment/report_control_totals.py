@@ -4,30 +4,44 @@ from datetime import datetime
 
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
+from functions.payment.refund import Refund
+from functions.payment.renewal import Expiry
 from shared.http.models import ControlTotals
-from shared.storage import Database
+from shared.storage import Database, Document
 from shared.values.clock import Timestamp
 from shared.values.currency import MINOR_DIGITS
 
+SUMS: tuple[tuple[str, type[Document], str, str], ...] = (
+    ("captured", Capture, "amount_minor", "captured_at"),
+    ("voided", Authorization, "voided_minor", "voided_at"),
+    ("refunded", Refund, "amount_minor", "refunded_at"),
+    ("expired", Expiry, "amount_minor", "expired_at"),
+)
+"""What there can be only where something was authorized: name, document, what to sum, by when it happened."""
+COUNTED = ("captured", "refunded")
+
 
 def report_control_totals(db: Database, now: datetime, until: Timestamp | None = None) -> ControlTotals:
-    """Sum, per currency and up to `until` (now), what was ever authorized, what was captured and what was voided."""
+    """Sum, per currency and up to `until` (now), what was ever authorized, and what became of it.
+
+    `authorized` are first authorizations, not renewed ones.
+    """
     bound = until or now
-    totals = {"captured.count": 0}
+    totals = {f"{name}.count": 0 for name in COUNTED}
     for currency in MINOR_DIGITS:
         authorized = db.aggregate(
             Authorization, sums=("amount_minor",), currency=currency, order_by="authorized_at", until=bound
         )
         if authorized.count:
             totals[f"authorized.{currency}"] = authorized.sums["amount_minor"]
-            totals["captured.count"] += _add_taken_and_freed(db, currency, bound, totals)
+            _add(db, currency, bound, totals)
     return ControlTotals(service="payment", until=bound, totals=totals)
 
 
-def _add_taken_and_freed(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> int:
-    """Add a currency's captures and voids, which need an authorization; returns how many captures there are."""
-    captured = db.aggregate(Capture, sums=("amount_minor",), currency=currency, order_by="captured_at", until=until)
-    voided = db.aggregate(Authorization, sums=("voided_minor",), currency=currency, order_by="voided_at", until=until)
-    totals[f"captured.{currency}"] = captured.sums["amount_minor"]
-    totals[f"voided.{currency}"] = voided.sums["voided_minor"]
-    return captured.count
+def _add(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> None:
+    for name, kind, field, at in SUMS:
+        found = db.aggregate(kind, sums=(field,), currency=currency, order_by=at, until=until)
+        if found.count:
+            totals[f"{name}.{currency}"] = found.sums[field]
+        if name in COUNTED:
+            totals[f"{name}.count"] += found.count

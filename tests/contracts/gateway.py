@@ -20,7 +20,6 @@ class GatewayContract:
         assert gateway.name
         assert gateway.capabilities.several_captures
         assert gateway.capabilities.authorization_lifetime == timedelta(days=7)
-        assert gateway.capabilities.reauthorization
 
     def test_answers_the_same_for_the_same_key(self, gateway: Gateway, now: datetime) -> None:
         later = now + timedelta(hours=1)
@@ -129,6 +128,66 @@ class GatewayContract:
         assert gateway.capture("shp_1", A, Money("USD", 1), last).status == "captured"
         assert gateway.capture("shp_2", A, Money("USD", 1), held.expires_at).decline_code == "authorization_expired"
 
+    def test_holds_again_what_ran_out_if_it_can(self, gateway: Gateway, now: datetime) -> None:
+        if not gateway.capabilities.reauthorization:
+            pytest.skip("its capabilities say that it cannot")
+        first = gateway.authorize(A, "tok_visa", HUNDRED, now)
+        later = now + timedelta(days=8)
+        again = gateway.reauthorize("ord_1.authorize.2", A, Money("USD", 7000), later)
+        assert (again.status, again.amount, again.expires_at) == (
+            "authorized",
+            Money("USD", 7000),
+            later + timedelta(days=7),
+        )
+        assert again.payment_id != first.payment_id
+        assert gateway.reauthorize("ord_1.authorize.2", A, Money("USD", 1), later) == again
+        assert gateway.capture("shp_1", "ord_1.authorize.2", Money("USD", 7000), later).status == "captured"
+        unknown = gateway.reauthorize("ord_9.authorize.2", "ord_9.authorize", HUNDRED, later)
+        assert unknown.decline_code == "unknown_authorization"
+
+    def test_says_when_it_will_not_hold_again(self, gateway: Gateway, now: datetime) -> None:
+        if not gateway.capabilities.reauthorization:
+            pytest.skip("its capabilities say that it cannot")
+        gateway.authorize(A, "tok_reauthorization_fails", HUNDRED, now)
+        refused = gateway.reauthorize("ord_1.authorize.2", A, HUNDRED, now)
+        assert (refused.status, refused.decline_code) == ("declined", "insufficient_funds")
+
+    def test_refunds_to_the_cent_and_no_further(self, gateway: Gateway, now: datetime) -> None:
+        gateway.authorize(A, "tok_visa", HUNDRED, now)
+        gateway.capture("shp_1", A, Money("USD", 6000), now)
+        given = gateway.refund("ret_1.shp_1", "shp_1", Money("USD", 5999), now)
+        assert given == Outcome("refunded", Money("USD", 5999))
+        assert gateway.refund("ret_1.shp_1", "shp_1", Money("USD", 5999), now) == given
+        over = gateway.refund("ret_2.shp_1", "shp_1", Money("USD", 2), now)
+        assert (over.status, over.decline_code) == ("declined", "amount_exceeds_capture")
+        assert gateway.refund("ret_3.shp_1", "shp_1", Money("USD", 1), now).status == "refunded"
+
+    def test_refunds_nothing_that_was_not_captured(self, gateway: Gateway, now: datetime) -> None:
+        gateway.authorize(A, "tok_capture_fails", HUNDRED, now)
+        gateway.capture("shp_1", A, Money("USD", 6000), now)
+        for capture in ("shp_1", "shp_9"):
+            refused = gateway.refund(f"ret_1.{capture}", capture, Money("USD", 1), now)
+            assert (refused.status, refused.decline_code) == ("declined", "unknown_capture")
+
+    def test_says_when_it_cannot_refund(self, gateway: Gateway, now: datetime) -> None:
+        gateway.authorize(A, "tok_refund_fails", HUNDRED, now)
+        gateway.capture("shp_1", A, HUNDRED, now)
+        refused = gateway.refund("ret_1.shp_1", "shp_1", Money("USD", 1), now)
+        assert (refused.status, refused.decline_code) == ("declined", "refund_failed")
+
+    @pytest.mark.parametrize(
+        ("token", "checks"),
+        [
+            ("tok_avs_mismatch", ("mismatch", "match")),
+            ("tok_cvc_mismatch", ("match", "mismatch")),
+        ],
+    )
+    def test_tells_what_the_issuer_says_of_address_and_code(
+        self, gateway: Gateway, now: datetime, token: str, checks: tuple[str, str]
+    ) -> None:
+        held = gateway.authorize(A, token, HUNDRED, now)
+        assert (held.status, held.avs, held.cvc) == ("authorized", *checks)
+
     def test_a_void_that_comes_first_refuses_the_authorization(self, gateway: Gateway, now: datetime) -> None:
         assert gateway.void(V, A, now) == Outcome("voided")
         late = gateway.authorize(A, "tok_visa", HUNDRED, now)
@@ -158,6 +217,8 @@ class GatewayContract:
             lambda: gateway.confirm("k", A, now),
             lambda: gateway.capture("shp_1", A, HUNDRED, now),
             lambda: gateway.void(V, A, now),
+            lambda: gateway.reauthorize("ord_1.authorize.2", A, HUNDRED, now),
+            lambda: gateway.refund("ret_1", "shp_1", HUNDRED, now),
             lambda: gateway.outcome(A, now),
         ]
         for effect in effects:

@@ -10,15 +10,18 @@ import pytest
 from functions.payment.authorize_payment import AuthorizePayment, authorize_payment
 from functions.payment.capture_shipment import capture_shipment
 from functions.payment.confirm_authorization import ConfirmAuthorization, confirm_authorization
+from functions.payment.reduce_charge import reduce_charge
+from functions.payment.refund_return import refund_return
 from functions.payment.sandbox_gateway import SandboxGateway
+from functions.payment.void_abandoned import void_abandoned
 from functions.payment.void_authorization import VoidAuthorization, void_authorization
 from shared.errors import BoutiqueError
-from shared.events import event_class
-from shared.events.envelope import Envelope
-from shared.events.shipment import ShipmentDispatched
+from shared.events.envelope import Envelope, Event
+from shared.events.order import OrderCancelled
 from shared.storage import Database
 from shared.storage.durability import scope
 from shared.values.money import Money
+from tests.functions.payment.occurrences import dispatched, reduced, returned
 from tests.receipts import Recorded
 
 ORDER = "ord_1"
@@ -64,6 +67,12 @@ class Interrupted(SandboxGateway):
 
     def void(self, *args: Any) -> Any:
         return self._through("void", lambda: super(Interrupted, self).void(*args))
+
+    def reauthorize(self, *args: Any) -> Any:
+        return self._through("reauthorize", lambda: super(Interrupted, self).reauthorize(*args))
+
+    def refund(self, *args: Any) -> Any:
+        return self._through("refund", lambda: super(Interrupted, self).refund(*args))
 
     def outcome(self, *args: Any) -> Any:
         return self._through("outcome", lambda: super(Interrupted, self).outcome(*args))
@@ -113,48 +122,29 @@ class Payment:
         answer = self._run(lambda: void_authorization(order_id, command, self.db, self.gateway, self.clock()))
         return str(answer.status)
 
-    def capture(self, amount: str, shipment: str = "shp_1", order_id: str = ORDER, currency: str = "USD") -> Recorded:
+    def hear(self, function: Callable[..., Any], event: Event) -> Recorded:
+        """Deliver an event to a function; returns the record of it."""
         receipt = Recorded()
-        event = dispatched(shipment, order_id, Money.of(amount, currency))
-        self._run(lambda: capture_shipment(event, self.db, self.gateway, receipt, self.clock()))
+        self._run(lambda: function(event, self.db, self.gateway, receipt, self.clock()))
         return receipt
+
+    def capture(self, amount: str, shipment: str = "shp_1", order_id: str = ORDER, currency: str = "USD") -> Recorded:
+        return self.hear(capture_shipment, dispatched(shipment, order_id, Money.of(amount, currency)))
+
+    def reduce(self, amount: str, reduction: str = "red_1", currency: str = "USD") -> Recorded:
+        return self.hear(reduce_charge, reduced(reduction, ORDER, Money.of(amount, currency)))
+
+    def cancel(self) -> Recorded:
+        return self.hear(void_abandoned, OrderCancelled(order_id=ORDER, by="ada", reason="changed her mind"))
+
+    def take_back(
+        self, lines: dict[str, str], shipping: str = "0.00", return_id: str = "ret_1", seller: str | None = None
+    ) -> Recorded:
+        """Deliver shipment.returned: pieces worth so much of each shipment, and shipping."""
+        return self.hear(refund_return, returned(return_id, ORDER, lines, shipping, seller))
 
     def run(self, function: Callable[..., Any]) -> Any:
         return self._run(lambda: function(db=self.db, gateway=self.gateway, now=self.clock()))
-
-
-def dispatched(shipment_id: str, order_id: str, total: Money) -> ShipmentDispatched:
-    nothing, address = (
-        {"currency": total.currency, "amount": Money.zero(total.currency).amount},
-        {
-            "street_address": "1 Main St",
-            "city": "Seattle",
-            "country": "US",
-            "zip_code": "98101",
-        },
-    )
-    found = event_class("shipment.dispatched").model_validate(
-        {
-            "order_id": order_id,
-            "shipment_id": shipment_id,
-            "fulfilment": "parcel",
-            "location": "us-west",
-            "lines": [],
-            "goods_net": total.as_json(),
-            "goods_tax": nothing,
-            "shipping_net": nothing,
-            "shipping_tax": nothing,
-            "total": total.as_json(),
-            "tracking_number": "T1",
-            "carrier": "c",
-            "customer_id": "cus_1",
-            "email": "ada@example.com",
-            "first_name": "Ada",
-            "shipping_address": address,
-        }
-    )
-    assert isinstance(found, ShipmentDispatched)
-    return found
 
 
 @pytest.fixture

@@ -118,13 +118,6 @@ def test_after_a_void_the_gateway_refuses_and_the_shipment_is_owed(payment: Paym
     assert minors(payment) == (0, 0, 0)
 
 
-def test_an_authorization_lasts_seven_days(payment: Payment, clock) -> None:
-    payment.authorize()
-    clock.advance(days=7)
-    payment.capture("30.00")
-    assert payment.events[-1][1]["decline_code"] == "authorization_expired"
-
-
 @pytest.mark.parametrize("died", ["before", "after"])
 @pytest.mark.parametrize("finishes", ["redelivery", "sweep"])
 def test_a_crash_takes_nothing_twice(payment: Payment, died: str, finishes: str) -> None:

@@ -53,7 +53,7 @@ def test_leaves_what_is_captured_whole(payment: Payment) -> None:
     payment.authorize()
     payment.capture("100.00")
     assert payment.void() == "voided"
-    assert document(payment).state == "authorized"
+    assert document(payment).state == "captured"
     assert payment.types == ["payment.authorized", "payment.captured"]
 
 
