@@ -25,7 +25,6 @@ class Chargeback(Document):
     amount_minor: int
     fee_minor: int
     taken: dict[ShipmentId, int]
-    seller: str | None = None
     reason: str
     charged_back_at: Timestamp
 

@@ -55,7 +55,6 @@ class Refund(Document):
     wanted: dict[str, int] = {}
     """What the returned lines of each shipment are worth, minor units; shipping is in none of them."""
     parts: tuple[RefundPart, ...] = ()
-    seller: str | None = None
     asked_at: Timestamp
     attempts: int = 1
     refunded_at: Timestamp | None = None

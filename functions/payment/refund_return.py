@@ -49,7 +49,6 @@ def _intend(tx: Transaction, event: ShipmentReturned, now: datetime) -> Refund:
         currency=event.total.currency,
         amount_minor=event.total.minor,
         wanted=dict(wanted),
-        seller=event.seller,
         asked_at=now,
     )
     return claim(tx, refund, now)

@@ -15,16 +15,16 @@ def live(estate: InProcess) -> None:
     receive_a_return(estate)
 
 
-def push(estate: InProcess, function: str, sample: dict[str, Any]) -> None:
+def push(estate: InProcess, service: str, function: str, sample: dict[str, Any]) -> None:
     data = base64.b64encode(json.dumps(sample).encode()).decode()
     attributes = {f"ce-{name}": sample[name] for name in ("id", "type", "source", "time", "subject")}
     message = {"data": data, "attributes": attributes, "messageId": "1"}
-    assert estate.ask("operator", "POST", f"/warehouse/events/{function}", {"message": message}).status == 204
+    assert estate.ask("operator", "POST", f"/{service}/events/{function}", {"message": message}).status == 204
 
 
 def receive_a_return(estate: InProcess) -> None:
     sample = json.loads((SAMPLES / "order.return_authorized.json").read_text())
-    push(estate, "expect_return", sample)
+    push(estate, "warehouse", "expect_return", sample)
     path = f"/warehouse/returns/{sample['data']['return_id']}/receive"
     mug = {"sku": sample["data"]["lines"][0]["sku"], "quantity": 1, "disposition": "quarantine"}
     for quantity in (2, 1, 1):
