@@ -19,6 +19,9 @@ PARCEL_LIMIT_G = 20_000
 
 Fulfilment = Literal["parcel", "freight"]
 
+OWNERS: dict[Fulfilment, str] = {"parcel": "inventory", "freight": "furniture"}
+"""Who holds the goods, by how they are shipped."""
+
 
 class PackedLine(BaseModel):
     """Pieces of a SKU in a parcel."""

@@ -6,17 +6,13 @@ from functools import partial
 from pydantic import Field
 
 from functions.warehouse.apportionment import Picks, Share, divide
-from functions.warehouse.parcels import pack
-from functions.warehouse.shipment import OrderPlan, Shipment
+from functions.warehouse.parcels import OWNERS, pack
+from functions.warehouse.shipment import OrderPlan, Shipment, planned_event, shipment_id_of
 from shared.calls.port import Calls
 from shared.events.order import OrderApproved, OrderConfirmed
 from shared.events.priced_order import PricedOrder
-from shared.events.shipment import ShipmentPlanned
 from shared.http.models import Receipt, View
 from shared.storage import Database, Transaction
-
-OWNERS = {"parcel": "inventory", "freight": "furniture"}
-"""Who holds the goods of a line, by how it is fulfilled."""
 
 
 class Pick(View):
@@ -54,11 +50,6 @@ def plan_shipments(
     db.transact(plan)
 
 
-def _shipment_id(order_id: str, number: int) -> str:
-    """Return the natural key of an order's shipment: `shp_01JD…-1`."""
-    return f"shp_{order_id.removeprefix('ord_')}-{number}"
-
-
 def _picks(call: Calls, order: PricedOrder) -> Picks:
     """Ask the owners of the goods for the locations that they chose when reserving."""
     owners = sorted({OWNERS[line.fulfilment] for line in order.lines})
@@ -77,12 +68,12 @@ def _plan(tx: Transaction, order: PricedOrder, picks: Picks, now: datetime) -> N
     tx.create(OrderPlan(order_id=order.order_id, shipment_ids=tuple(each.shipment_id for each in shipments)))
     for shipment in shipments:
         tx.create(shipment)
-        tx.emit(_planned(shipment), now)
+        tx.emit(planned_event(shipment), now)
 
 
 def _shipment(order: PricedOrder, number: int, share: Share, now: datetime) -> Shipment:
     return Shipment(
-        shipment_id=_shipment_id(order.order_id, number),
+        shipment_id=shipment_id_of(order.order_id, number),
         order_id=order.order_id,
         number=number,
         fulfilment=share.fulfilment,
@@ -106,16 +97,4 @@ def _shipment(order: PricedOrder, number: int, share: Share, now: datetime) -> S
         piece_g={each.sku: each.piece_g for each in share.goods},
         delivery=order.delivery if share.fulfilment == "freight" else None,
         planned_at=now,
-    )
-
-
-def _planned(shipment: Shipment) -> ShipmentPlanned:
-    return ShipmentPlanned(
-        order_id=shipment.order_id,
-        shipment_id=shipment.shipment_id,
-        fulfilment=shipment.fulfilment,
-        location=shipment.location,
-        lines=shipment.lines,
-        parcels=len(shipment.parcels),
-        total=shipment.total,
     )

@@ -82,6 +82,8 @@ def take(shipment: Shipment, wanted: dict[str, int]) -> list[ShipmentLine]:
 def refill(shipment: Shipment, lines: Sequence[ShipmentLine]) -> None:
     """Give a planned shipment these lines: its worth and its parcels follow from them."""
     shipment.lines = tuple(lines)
+    if shipment.awaiting:
+        shipment.awaiting = sum(line.quantity for line in lines)
     shipment.goods_net = total([line.net for line in lines], shipment.currency)
     shipment.goods_tax = total([line.tax for line in lines], shipment.currency)
     revalue(shipment)

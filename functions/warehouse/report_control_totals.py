@@ -4,6 +4,7 @@ from datetime import datetime
 
 from functions.warehouse.returned import ExpectedReturn
 from functions.warehouse.shipment import Shipment
+from functions.warehouse.short import Short
 from shared.http.models import ControlTotals
 from shared.storage import Database
 from shared.values.clock import Timestamp
@@ -11,12 +12,13 @@ from shared.values.currency import MINOR_DIGITS
 
 
 def report_control_totals(db: Database, now: datetime, until: Timestamp | None = None) -> ControlTotals:
-    """Count shipments planned, dispatched, delivered and returned up to `until` (now), by the times of their events."""
+    """Count what was planned, dispatched, delivered, short and returned until `until` (now), by its events' times."""
     upto = until or now
     totals = {
         "planned.count": db.aggregate(Shipment, order_by="planned_at", until=upto).count,
         "dispatched.count": 0,
         "delivered.count": db.aggregate(Shipment, order_by="delivered_at", until=upto).count,
+        "shorted.count": db.aggregate(Short, order_by="shorted_at", until=upto).count,
         "returned.count": 0,
     }
     for currency in MINOR_DIGITS:

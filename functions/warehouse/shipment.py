@@ -1,12 +1,13 @@
 """The documents: a shipment with its worth and its way, and the plan of an order that serialises all decisions."""
 
+from datetime import datetime
 from typing import Literal
 
 from functions.warehouse.parcels import Fulfilment, Parcel
 from shared.events.priced_order import Delivery, ExchangeRate
-from shared.events.shipment import ShipmentLine
+from shared.events.shipment import ShipmentLine, ShipmentPlanned, ShipmentStopped
 from shared.http.models import Answer
-from shared.storage import Document, Index
+from shared.storage import Document, Index, Transaction
 from shared.values.address import Address
 from shared.values.clock import Timestamp
 from shared.values.identifiers import OrderId, ShipmentId
@@ -32,13 +33,16 @@ class OrderPlan(Document):
 class Shipment(Document):
     """One shipment from one location. `total_minor` is `total` in minor units, for control totals.
 
-    `piece_g` is what one piece of each SKU weighs. Each time is that of the event that says the same.
+    `piece_g` is what one piece of each SKU weighs; `picked` what a picker found of each. `asking` counts short picks of
+    which the owner of the goods has not said what becomes of them; `awaiting` pieces, all of a back-order's, are not
+    there yet. Each time is that of the event that says the same.
     """
 
     collection = "shipments"
     key_field = "shipment_id"
     indexes = (
         Index("order_id", "number"),
+        Index("location", "status", "planned_at"),
         Index("status", "planned_at"),
         Index("planned_at"),
         Index("currency", "dispatched_at"),
@@ -68,6 +72,11 @@ class Shipment(Document):
     seller: str | None = None
     exchange_rate: ExchangeRate | None = None
     piece_g: dict[str, int] = {}
+    picked: dict[str, int] | None = None
+    picked_by: str | None = None
+    picked_at: Timestamp | None = None
+    asking: int = 0
+    awaiting: int = 0
     delivery: Delivery | None = None
     carrier: str | None = None
     tracking_number: str | None = None
@@ -95,6 +104,10 @@ class ShipmentAnswer(Answer):
     delivery: Delivery | None = None
     carrier: str | None = None
     tracking_number: str | None = None
+    picked_by: str | None = None
+    picked_at: Timestamp | None = None
+    asking: int = 0
+    awaiting: int = 0
     planned_at: Timestamp
     dispatched_at: Timestamp | None = None
     delivered_at: Timestamp | None = None
@@ -104,3 +117,28 @@ class ShipmentAnswer(Answer):
 def shown(shipment: Shipment) -> ShipmentAnswer:
     """Return the answer for a shipment."""
     return ShipmentAnswer.model_validate(shipment, from_attributes=True)
+
+
+def shipment_id_of(order_id: str, number: int) -> str:
+    """Return the natural key of an order's shipment: `shp_01JD…-1`."""
+    return f"shp_{order_id.removeprefix('ord_')}-{number}"
+
+
+def planned_event(shipment: Shipment) -> ShipmentPlanned:
+    """Return the event that tells of a planned shipment."""
+    return ShipmentPlanned(
+        order_id=shipment.order_id,
+        shipment_id=shipment.shipment_id,
+        fulfilment=shipment.fulfilment,
+        location=shipment.location,
+        lines=shipment.lines,
+        parcels=len(shipment.parcels),
+        total=shipment.total,
+    )
+
+
+def stop(tx: Transaction, shipment: Shipment, reason: str, now: datetime) -> None:
+    """Stop a planned shipment: nothing of it will leave as this shipment."""
+    shipment.status, shipment.stopped_at, shipment.awaiting = "stopped", now, 0
+    tx.put(shipment)
+    tx.emit(ShipmentStopped(order_id=shipment.order_id, shipment_id=shipment.shipment_id, reason=reason), now)

@@ -6,10 +6,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from functions.warehouse.reduction import Reduced, Reduction, pieces, reduced, summed, take
-from functions.warehouse.shipment import OrderPlan, Shipment
+from functions.warehouse.shipment import OrderPlan, Shipment, stop
 from shared.errors import IllegalTransition, InProgress
 from shared.events.order import ReducedLine
-from shared.events.shipment import ShipmentStopped
 from shared.http.models import Command
 from shared.storage import Transaction
 from shared.values.identifiers import OrderId, Sku
@@ -38,7 +37,8 @@ def stop_order(order_id: OrderId, command: StopOrder, tx: Transaction, now: date
     """Stop what has not left, the last shipment first; the same id is answered again.
 
     A whole stop of an unknown order leaves a tombstone, so that nothing is planned later. InProgress for lines of an
-    unknown order: ask again. IllegalTransition if less than what is asked for can still be stopped; nothing changes.
+    unknown order, or while a short pick is being settled: ask again. IllegalTransition if less than what is asked for
+    can still be stopped; nothing changes.
     """
     reduction_id = command.reduction_id or f"red_{order_id.removeprefix('ord_')}"
     known = tx.get(Reduction, reduction_id)
@@ -49,6 +49,8 @@ def stop_order(order_id: OrderId, command: StopOrder, tx: Transaction, now: date
     plan = tx.get(OrderPlan, order_id)
     found = [tx.get(Shipment, shipment_id) for shipment_id in plan.shipment_ids] if plan else []
     shipments = [each for each in found if each is not None]
+    if any(each.asking for each in shipments):
+        raise InProgress(f"it is being found out whether pieces of {order_id} lie elsewhere")
     if command.lines is None:
         answer = _stop_all(tx, plan or OrderPlan(order_id=order_id), shipments, command, now)
     elif plan is None:
@@ -71,7 +73,7 @@ def _stop_all(
         plan.stopped, plan.by, plan.reason = True, command.by, command.reason
         tx.put(plan)
     for shipment in planned:
-        _stop(tx, shipment, command.reason, now)
+        stop(tx, shipment, command.reason, now)
     lines = [line for each in planned for line in reduced(each, each.lines)]
     return summed(plan.order_id, shipments, lines, planned)
 
@@ -97,13 +99,7 @@ def _stop_pieces(
         lines += reduced(shipment, taken)
         if sum(line.quantity for line in taken) == before:
             emptied.append(shipment)
-            _stop(tx, shipment, command.reason, now)
+            stop(tx, shipment, command.reason, now)
         else:
             tx.put(shipment)
     return summed(order_id, shipments, lines, emptied)
-
-
-def _stop(tx: Transaction, shipment: Shipment, reason: str, now: datetime) -> None:
-    shipment.status, shipment.stopped_at = "stopped", now
-    tx.put(shipment)
-    tx.emit(ShipmentStopped(order_id=shipment.order_id, shipment_id=shipment.shipment_id, reason=reason), now)

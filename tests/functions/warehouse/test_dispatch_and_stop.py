@@ -209,6 +209,7 @@ def test_control_totals_by_the_times_of_the_events(db: SqliteDatabase) -> None:
             "planned.count": 3,
             "dispatched.count": 2,
             "delivered.count": 1,
+            "shorted.count": 0,
             "returned.count": 0,
             "dispatched.total.USD": 122100,
         },
@@ -217,5 +218,6 @@ def test_control_totals_by_the_times_of_the_events(db: SqliteDatabase) -> None:
         "planned.count": 3,
         "dispatched.count": 0,
         "delivered.count": 0,
+        "shorted.count": 0,
         "returned.count": 0,
     }

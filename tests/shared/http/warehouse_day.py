@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.in_process import InProcess
+from tests.in_process import InProcess, basket
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "events" / "samples"
 
@@ -13,6 +13,8 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "events" / "samples"
 def live(estate: InProcess) -> None:
     """Use every route of warehouse that the plain order's way doesn't."""
     receive_a_return(estate)
+    shipment = planned(estate, "warehouse-day-1")
+    pick(estate, shipment)
 
 
 def push(estate: InProcess, service: str, function: str, sample: dict[str, Any]) -> None:
@@ -30,3 +32,23 @@ def receive_a_return(estate: InProcess) -> None:
     for quantity in (2, 1, 1):
         estate.post(path, {"by": "joe", "location": "reno-us", "lines": [{**mug, "quantity": quantity}]})
     estate.ask("operator", "GET", f"/warehouse/returns?order_id={sample['data']['order_id']}")
+
+
+def planned(estate: InProcess, key: str) -> dict[str, Any]:
+    """Place an order; its planned shipment."""
+    order_id = estate.place(basket(), key)[1]["order_id"]
+    estate.deliver()
+    found: dict[str, Any] = estate.get(f"/warehouse/shipments?order_id={order_id}")["items"][0]
+    return found
+
+
+def pick(estate: InProcess, shipment: dict[str, Any]) -> None:
+    """Take the goods of a round; one piece is nowhere, and nobody is to look for more than there is."""
+    estate.ask("operator", "GET", f"/warehouse/pick-lists?location={shipment['location']}")
+    path = f"/warehouse/shipments/{shipment['shipment_id']}/picks"
+    found = [{"sku": line["sku"], "picked": line["quantity"]} for line in shipment["lines"]]
+    too_many = [{**found[0], "picked": 99}, *found[1:]]
+    missing = [{**found[0], "picked": found[0]["picked"] - 1}, *found[1:]]
+    for lines in (too_many, missing, missing, found):
+        estate.post(path, {"by": "joe", "lines": lines})
+    estate.deliver()
