@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from functions.accounting.correct_stock import correct_stock
 from functions.accounting.draft_invoice import draft_invoice
 from functions.accounting.get_trial_balance import get_trial_balance
 from functions.accounting.list_entries import list_entries
 from functions.accounting.list_invoices import list_invoices
 from functions.accounting.post_payment import post_payment
+from functions.accounting.post_return import post_return
 from functions.accounting.post_shipment import post_shipment
 from functions.accounting.post_stock_movement import post_stock_movement
+from functions.accounting.reduce_draft import reduce_draft
 from functions.accounting.void_draft import void_draft
 from shared.events import Envelope, event_class
 from shared.storage import Database
@@ -16,11 +19,17 @@ from tests.functions.accounting.one_order import ORDER, PROFILE, PROFILE_ROUTE
 from tests.receipts import Recorded
 from tests.scripted_calls import ScriptedCalls
 
-IN_A_TRANSACTION = {
-    "shipment": post_shipment,
-    "payment": post_payment,
-    "inventory": post_stock_movement,
-    "furniture": post_stock_movement,
+BOOKED_BY = {
+    "shipment.dispatched": post_shipment,
+    "shipment.delivered": post_shipment,
+    "shipment.returned": post_return,
+    "payment.captured": post_payment,
+    "inventory.received": post_stock_movement,
+    "inventory.committed": post_stock_movement,
+    "inventory.adjusted": correct_stock,
+    "inventory.returned": correct_stock,
+    "furniture.received": post_stock_movement,
+    "furniture.committed": post_stock_movement,
 }
 
 
@@ -32,8 +41,10 @@ def tell(db: Database, envelope: Envelope, now: datetime) -> None:
         assert receipt.recorded
     elif envelope.type == "order.cancelled":
         db.transact(lambda tx: void_draft(event, envelope, tx))
+    elif envelope.type == "order.reduced":
+        db.transact(lambda tx: reduce_draft(event, tx))
     else:
-        book = IN_A_TRANSACTION[envelope.type.partition(".")[0]]
+        book = BOOKED_BY[envelope.type]
         db.transact(lambda tx: book(event, envelope, tx, now))
 
 

@@ -1,9 +1,45 @@
 """A day in accounting, for the suite that reads every answer."""
 
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
 from tests.in_process import InProcess
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "events" / "samples"
 
 
 def live(estate: InProcess) -> None:
-    estate.get("/accounting/chart-of-accounts")
-    estate.get("/accounting/trial-balance?entity=ob-eu")
-    estate.ask("operator", "GET", "/accounting/trial-balance?entity=ob-nowhere")
+    """Use every route of accounting that the plain order's way doesn't."""
+    ask(estate, "/chart-of-accounts", "/trial-balance?entity=ob-eu", "/trial-balance?entity=ob-nowhere")
+    left = push(estate, "post_shipment", "shipment.dispatched")
+    push(estate, "post_return", "shipment.returned")
+    ask(estate, f"/credit-notes?order_id={left['order_id']}")
+    keep_books(estate, left)
+
+
+def keep_books(estate: InProcess, left: Any) -> None:
+    given_up = {"order_id": left["order_id"], "amount": left["total"], "by": "joe", "reason": "card expired"}
+    for number, key in enumerate(("one", "one", "two")):
+        status, _ = estate.post("/accounting/write-offs", given_up, **{"Idempotency-Key": f"write-off-{key}"})
+        assert status == (201, 201, 409)[number]
+    estate.post("/accounting/write-offs", given_up)
+    bill = {"entity": "ob-us", "supplier": "parcelco", "reference": "R-1", "kind": "freight", "by": "joe"}
+    for amount in ("1.00", "-1.00", "2.00"):
+        estate.post("/accounting/supplier-bills", {**bill, "amount": {"currency": "USD", "amount": amount}})
+
+
+def ask(estate: InProcess, *paths: str) -> None:
+    for path in paths:
+        estate.ask("operator", "GET", f"/accounting{path}")
+
+
+def push(estate: InProcess, function: str, kind: str) -> Any:
+    """Deliver the sample of an event; returns what it tells."""
+    sample = json.loads((SAMPLES / f"{kind}.json").read_text())
+    data = base64.b64encode(json.dumps(sample).encode()).decode()
+    attributes = {f"ce-{name}": sample[name] for name in ("id", "type", "source", "time", "subject")}
+    message = {"data": data, "attributes": attributes, "messageId": "1"}
+    assert estate.ask("operator", "POST", f"/accounting/events/{function}", {"message": message}).status == 204
+    return sample["data"]
