@@ -36,5 +36,7 @@ def _discounts() -> tuple[TierDiscounts, ...]:
 def line_discounts(amounts: Sequence[Money], tier: Tier, at: datetime) -> list[Money]:
     """Return the discount of each line amount (all of one currency, at least one)."""
     percent = in_force(_discounts(), at).percent[tier]
+    if not percent:
+        return [Money(amount.currency, 0) for amount in amounts]
     whole = total(amounts, amounts[0].currency).times(percent.scaleb(-2))
     return whole.apportion([amount.minor for amount in amounts])

@@ -5,6 +5,7 @@ customer pays doesn't hang on it (see `embedded_tax`), so a quote, which knows n
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from functions.pricing.entities import Country, countries_of_locations
 from shared.errors import Invalid
@@ -22,10 +23,11 @@ def origins(skus: Sequence[str], ship_from: ShipFrom, destination: Address) -> l
         for location in locations:
             if location not in countries:
                 raise Invalid((f"ship_from.{sku}", f"expected warehouses out of {', '.join(sorted(countries))}"))
-    likely = countries[_likely(destination)]
+    likely = countries[_likely(destination.country, destination.state)]
     return [countries[ship_from[sku][0]] if ship_from.get(sku) else likely for sku in skus]
 
 
-def _likely(destination: Address) -> str:
-    where = Destination.model_construct(country=destination.country, state=destination.state, zip_code="")
-    return preferred(where)[0]
+@lru_cache(maxsize=512)
+def _likely(country: Country, state: str | None) -> str:
+    """Return where a destination is served from first; its postal code makes no difference."""
+    return preferred(Destination.model_construct(country=country, state=state, zip_code=""))[0]

@@ -1,8 +1,8 @@
 """POST /prices: what an order costs, to the last minor unit.
 
-Prices are net: line.total = unit_price x quantity - discount + rounding + tax, where rounding is 0 on a tax-exclusive
-price list; tax = sum of line taxes + shipping_tax; total = subtotal - discount + rounding + shipping + tax. Tax is
-rounded half up per line and per shipping charge.
+Lines are stated net: line.total = unit_price x quantity - discount + rounding + tax, where rounding is 0 on a
+tax-exclusive price list; tax = sum of line taxes + shipping_tax; total = subtotal - discount + rounding + shipping +
+tax. Tax is rounded half up per line and per shipping charge.
 """
 
 from typing import Annotated
@@ -10,19 +10,22 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from functions.pricing.catalogue import products_of
-from functions.pricing.discounts import Tier
+from functions.pricing.discounts import Tier, line_discounts
 from functions.pricing.entities import seller_to
-from functions.pricing.exchange import Rate, rate_to, told
-from functions.pricing.lines import priced_lines
+from functions.pricing.exchange import Rate, converted, rate_to, told
+from functions.pricing.lines import Line, gross_lines, net_lines, net_of
 from functions.pricing.origins import origins
-from functions.pricing.shipping import Basket, Fulfilment, Way, freight_charge, parcel_charge
-from functions.pricing.tax import Supply, Tax, TaxOn
+from functions.pricing.price_lists import PriceList, price_list_for
+from functions.pricing.shipping import Fulfilment, Way, freight_charge, parcel_charge
+from functions.pricing.tax import Goods, Supply, Tax, TaxOn
+from functions.pricing.tax_tables import eu_countries
+from functions.pricing.vat_ids import VatIdCheck, VatIds
 from shared.events.priced_order import ExchangeRate, OrderTotals, PricedLine, ShippingCharge
 from shared.http.models import Command
 from shared.values.address import Address
 from shared.values.clock import Timestamp
 from shared.values.identifiers import Sku
-from shared.values.money import Money, total
+from shared.values.money import Money
 
 
 class OrderedLine(Command):
@@ -52,56 +55,86 @@ class PriceOrder(Command):
 class Prices(OrderTotals):
     """The priced order; `seller` is the entity that sells.
 
-    `exchange_rate` is what a US dollar of the price list was taken for; without it the order is in US dollars.
+    `exchange_rate` is what a US dollar was taken for; without it the order is in US dollars. `prices_include_tax`: the
+    list shows consumers prices with tax; the lines state them net all the same. `vat_id_check` says by what a VAT id
+    was found good, where one counted.
     """
 
     currency: str
     seller: str
+    price_list: str
+    prices_include_tax: bool
+    vat_id_check: VatIdCheck | None = None
     lines: tuple[PricedLine, ...]
     shipping_charges: tuple[ShippingCharge, ...]
     exchange_rate: ExchangeRate | None = None
 
 
-def price_order(command: PriceOrder, tax: Tax) -> Prices:
-    """Price an order. UnknownSku, CurrencyNotAccepted; Invalid for an unknown US state or freight that doesn't fit."""
+def price_order(command: PriceOrder, tax: Tax, vat_ids: VatIds) -> Prices:
+    """Price an order. UnknownSku, CurrencyNotAccepted.
+
+    Invalid for an unknown US state or warehouse, a VAT id that can't be right, or freight that doesn't fit.
+    """
     rate = rate_to(command.currency, command.at)
-    products = products_of(line.sku for line in command.lines)
-    basket = [(product, line.quantity) for product, line in zip(products, command.lines, strict=True)]
     destination = command.shipping_address
-    supply = Supply(seller_to(destination.country), destination, command.at)
-    leaves_from = origins([product.sku for product in products], command.ship_from, destination)
-    taxes = [tax.on_goods(supply, each.tax_code, origin) for each, origin in zip(products, leaves_from, strict=True)]
-    lines = priced_lines(basket, taxes, command.tier, rate, command.at)
-    way = Way(
-        destination.country, command.at, rate, lambda kind: tax.on_shipping(supply, _carried(kind, basket, taxes))
-    )
+    vat_id = vat_ids.look_up(command.vat_id) if command.vat_id and destination.country in eu_countries() else None
+    buyer = vat_id.country if vat_id else None
+    supply = Supply(seller_to(destination.country), destination, command.at, buyer)
+    price_list = price_list_for(command.currency, destination.country)
+    lines = _lines(command, price_list, supply, tax, rate)
+    discounts = line_discounts([line.amount for line in lines], command.tier, command.at)
+    priced = gross_lines(lines, discounts) if price_list.includes_tax and not buyer else net_lines(lines, discounts)
+    basket = [(line.product, line.quantity) for line in lines]
+    way = Way(destination.country, command.at, rate, lambda kind: tax.on_shipping(supply, _carried(kind, lines)))
     charges = (*parcel_charge(basket, way), *freight_charge(basket, command.freight, way))
-    return _summed(supply.seller.entity, lines, charges, rate)
-
-
-def _carried(kind: Fulfilment, basket: Basket, taxes: list[TaxOn]) -> list[TaxOn]:
-    return [tax for (product, _), tax in zip(basket, taxes, strict=True) if product.fulfilment == kind]
-
-
-def _summed(seller: str, lines: tuple[PricedLine, ...], charges: tuple[ShippingCharge, ...], rate: Rate) -> Prices:
-    currency = rate.currency
-    subtotal = total([line.unit_price * line.quantity for line in lines], currency)
-    discount = total([line.discount for line in lines], currency)
-    rounding = total([line.rounding for line in lines], currency)
-    shipping = total([charge.net for charge in charges], currency)
-    shipping_tax = total([charge.tax for charge in charges], currency)
-    tax = total([line.tax for line in lines], currency) + shipping_tax
     return Prices(
-        currency=currency,
-        seller=seller,
-        lines=lines,
+        currency=command.currency,
+        seller=supply.seller.entity,
+        price_list=price_list.price_list,
+        prices_include_tax=price_list.includes_tax,
+        vat_id_check=vat_id.check if vat_id else None,
+        lines=priced,
         shipping_charges=charges,
-        subtotal=subtotal,
-        discount=discount,
-        rounding=rounding,
-        shipping=shipping,
-        shipping_tax=shipping_tax,
-        tax=tax,
-        total=subtotal - discount + rounding + shipping + tax,
         exchange_rate=told(rate),
+        **_totals(command.currency, priced, charges),
     )
+
+
+def _lines(command: PriceOrder, price_list: PriceList, supply: Supply, tax: Tax, rate: Rate) -> list[Line]:
+    products = products_of(line.sku for line in command.lines)
+    leaves_from = origins([product.sku for product in products], command.ship_from, supply.destination)
+    found = []
+    for product, ordered, origin in zip(products, command.lines, leaves_from, strict=True):
+        listed = price_list.price(product.sku, ordered.quantity, command.at)
+        goods = Goods(product.tax_code, origin, listed)
+        if price_list.includes_tax and supply.buyer:
+            listed = net_of(listed, tax.on_goods(supply._replace(buyer=None), goods).rate)
+        price = listed if price_list.currency == rate.currency else converted(listed, rate)
+        found.append(Line(product, ordered.quantity, price, tax.on_goods(supply, goods)))
+    return found
+
+
+def _carried(kind: Fulfilment, lines: list[Line]) -> list[TaxOn]:
+    return [line.tax for line in lines if line.product.fulfilment == kind]
+
+
+def _totals(currency: str, lines: tuple[PricedLine, ...], charges: tuple[ShippingCharge, ...]) -> dict[str, Money]:
+    subtotal = discount = rounding = tax = shipping = shipping_tax = 0
+    for line in lines:
+        subtotal += line.unit_price.minor * line.quantity
+        discount += line.discount.minor
+        rounding += line.rounding.minor
+        tax += line.tax.minor
+    for charge in charges:
+        shipping += charge.net.minor
+        shipping_tax += charge.tax.minor
+    tax += shipping_tax
+    return {
+        "subtotal": Money(currency, subtotal),
+        "discount": Money(currency, discount),
+        "rounding": Money(currency, rounding),
+        "shipping": Money(currency, shipping),
+        "shipping_tax": Money(currency, shipping_tax),
+        "tax": Money(currency, tax),
+        "total": Money(currency, subtotal - discount + rounding + shipping + tax),
+    }

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from functions.pricing.catalogue import PRICE_LIST_CURRENCY, Product
 from functions.pricing.exchange import Rate, converted
+from functions.pricing.lines import taxed
 from functions.pricing.parcels import parcel_rate
 from functions.pricing.tax import TaxOn
 from shared.errors import Invalid
@@ -49,7 +50,7 @@ def _charge(fulfilment: Fulfilment, net_usd: Money, way: Way) -> ShippingCharge:
     return ShippingCharge(
         fulfilment=fulfilment,
         net=net,
-        tax=net.times(tax.rate),
+        tax=taxed(net, tax),
         tax_rate=str(tax.rate),
         tax_treatment=tax.treatment,
         jurisdiction=tax.jurisdiction,

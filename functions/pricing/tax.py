@@ -13,6 +13,15 @@ from functions.pricing.entities import Country, Entity
 from shared.events.priced_order import TaxTreatment
 from shared.settings import Settings
 from shared.values.address import Address
+from shared.values.money import Money
+
+
+class Goods(NamedTuple):
+    """What is taxed: its tax code, the country that it leaves from, and the price of one piece (USD, net)."""
+
+    tax_code: str
+    origin: Country
+    piece: Money
 
 
 class Supply(NamedTuple):
@@ -43,8 +52,8 @@ class Tax(ABC):
         return EmbeddedTax()
 
     @abstractmethod
-    def on_goods(self, supply: Supply, tax_code: str, origin: Country) -> TaxOn:
-        """Return the tax on goods of a tax code that leave from a country; Invalid for a US address in no state."""
+    def on_goods(self, supply: Supply, goods: Goods) -> TaxOn:
+        """Return the tax on the goods of a line; Invalid for a US address in no state."""
 
     @abstractmethod
     def on_shipping(self, supply: Supply, carried: Sequence[TaxOn]) -> TaxOn:

@@ -16,13 +16,34 @@ class TaxRow(DatedRow):
     shipping_taxed: bool
 
 
+class Region(Row):
+    """A part of a country by the beginnings of its postal codes; without rows it lies outside the VAT area."""
+
+    name: str
+    zip_prefixes: tuple[str, ...]
+    rows: tuple[TaxRow, ...]
+    note: str
+
+
 class Jurisdiction(Row):
-    """A country or US state. `zip_prefixes`: '350-352' or '055', the first three digits of its ZIP codes."""
+    """A country or US state. `zip_prefixes`: '350-352' or '055', the first three digits of its ZIP codes.
+
+    `declared_in` is the country whose tax it is, where that is another one.
+    """
 
     name: str
     rows: tuple[TaxRow, ...]
     zip_prefixes: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    declared_in: str | None = None
     note: str | None = None
+
+    def region_of(self, zip_code: str) -> Region | None:
+        """Return the part of the country with rates of its own in which a postal code lies."""
+        if not self.regions:
+            return None
+        plain = zip_code.replace(" ", "")
+        return next((each for each in self.regions if plain.startswith(each.zip_prefixes)), None)
 
 
 class TaxTable(Table):
@@ -32,15 +53,70 @@ class TaxTable(Table):
 
 
 @cache
-def eu_countries() -> dict[str, Jurisdiction]:
-    """Return the countries of the Union's VAT area, by ISO code."""
-    return read_table(TaxTable, "eu_vat").jurisdictions
+def eu_table() -> TaxTable:
+    """Return the table of the Union's value added tax."""
+    return read_table(TaxTable, "eu_vat")
 
 
 @cache
+def uk_table() -> TaxTable:
+    """Return the table of the United Kingdom's value added tax."""
+    return read_table(TaxTable, "uk_vat")
+
+
+@cache
+def us_table() -> TaxTable:
+    """Return the table of the states' sales taxes."""
+    return read_table(TaxTable, "us_sales_tax")
+
+
+def eu_countries() -> dict[str, Jurisdiction]:
+    """Return the countries of the Union's VAT area, by ISO code."""
+    return eu_table().jurisdictions
+
+
 def uk_countries() -> dict[str, Jurisdiction]:
     """Return the countries of the United Kingdom's VAT area, by ISO code."""
-    return read_table(TaxTable, "uk_vat").jurisdictions
+    return uk_table().jurisdictions
+
+
+class CodeRate(DatedRow):
+    """A country's rate for a tax code, and the law."""
+
+    rate: Decimal
+    source: str
+
+
+class Exemption(DatedRow):
+    """A US state that leaves a tax code untaxed, and the law; `below` a price of one piece in USD, or at any price."""
+
+    below: Decimal | None = None
+    source: str
+
+
+class TaxCode(Row):
+    """A kind of goods that tax law tells apart."""
+
+    name: str
+    vat: dict[str, tuple[CodeRate, ...]] = {}
+    us_exempt: dict[str, tuple[Exemption, ...]] = {}
+
+
+class TaxCodes(Table):
+    """The whole file."""
+
+    codes: dict[str, TaxCode]
+
+
+@cache
+def tax_code_table() -> TaxCodes:
+    """Return the table of the kinds of goods."""
+    return read_table(TaxCodes, "tax_codes")
+
+
+def tax_codes() -> dict[str, TaxCode]:
+    """Return the kinds of goods, by code."""
+    return tax_code_table().codes
 
 
 class _States(NamedTuple):
@@ -52,7 +128,7 @@ class _States(NamedTuple):
 @cache
 def us_states() -> _States:
     """Return the US states and DC, by code, by name in lower case, and by ZIP prefix."""
-    by_code = read_table(TaxTable, "us_sales_tax").jurisdictions
+    by_code = us_table().jurisdictions
     prefixes: dict[str, str] = {}
     for code, state in by_code.items():
         for span in state.zip_prefixes:

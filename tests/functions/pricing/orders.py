@@ -4,8 +4,10 @@ from typing import Any
 
 from functions.pricing.embedded_tax import EmbeddedTax
 from functions.pricing.price_order import PriceOrder, Prices, price_order
+from functions.pricing.vat_id_format import VatIdFormat
 
 SUNGLASSES, MUG, TABLE, SOFA = "OLJCESPC7Z", "6E92ZMYYFZ", "FURN-001", "FURN-003"
+TANK_TOP, LOAFERS, JAR, WATCH = "66VCHSJNUP", "L9ECAV7KIM", "9SIQT8TOJO", "1YMWWN1N4O"
 
 CALIFORNIA = {
     "street_address": "1600 Amphitheatre Parkway",
@@ -19,6 +21,11 @@ TOKYO = {"street_address": "1-1 Chiyoda", "city": "Tokyo", "country": "JP", "zip
 KUWAIT = {"street_address": "Gulf Road 1", "city": "Kuwait City", "country": "KW", "zip_code": "13001"}
 PORTLAND = {"street_address": "1 Main St", "city": "Portland", "state": "OR", "country": "US", "zip_code": "97201"}
 NEW_YORK = {"street_address": "1 Broadway", "city": "New York", "state": "NY", "country": "US", "zip_code": "10004"}
+
+
+def address(country: str, state: str | None = None, zip_code: str = "11111") -> dict[str, Any]:
+    """Return some address in a country or US state."""
+    return {"street_address": "1 Way", "city": "Town", "state": state, "country": country, "zip_code": zip_code}
 
 
 def usd(amount: str) -> dict[str, str]:
@@ -56,4 +63,4 @@ def charge_figures(prices: Prices) -> list[tuple[str, ...]]:
 
 def price(*lines: tuple[str, int], to: dict[str, Any] = CALIFORNIA, **changes: Any) -> Prices:
     """Price an order by the embedded tables."""
-    return price_order(order(*lines, to=to, **changes), EmbeddedTax())
+    return price_order(order(*lines, to=to, **changes), EmbeddedTax(), VatIdFormat())

@@ -9,10 +9,11 @@ import pytest
 from functions.pricing.embedded_tax import EmbeddedTax
 from functions.pricing.entities import seller_to
 from functions.pricing.tables import FOLDER
-from functions.pricing.tax import Supply, TaxOn
+from functions.pricing.tax import Goods, Supply, TaxOn
 from functions.pricing.tax_tables import eu_countries, uk_countries, us_states
 from shared.errors import Invalid
 from shared.values.address import Address
+from shared.values.money import Money
 
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
@@ -27,7 +28,8 @@ def supply(country: str, state: str | None = None, zip_code: str = "00000") -> S
 
 
 def on_goods(country: str, state: str | None = None, zip_code: str = "00000", origin: str = "US") -> TaxOn:
-    return EmbeddedTax().on_goods(supply(country, state, zip_code), "standard", origin)
+    goods = Goods("standard", origin, Money("USD", 19_99))
+    return EmbeddedTax().on_goods(supply(country, state, zip_code), goods)
 
 
 @pytest.mark.parametrize(
