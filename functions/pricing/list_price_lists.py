@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from functions.pricing.catalogue import products
-from functions.pricing.price_lists import PriceList, price_list_table, price_lists
+from functions.pricing.price_lists import PriceList, all_price_lists, price_list_table
 from shared.http.models import Answer, Items
 from shared.values.identifiers import Sku
 from shared.values.money import Money
@@ -42,7 +42,7 @@ class PriceLists(Items):
 def list_price_lists() -> PriceLists:
     """Return every price list with its source and day. A currency without a list is converted from US dollars."""
     table = price_list_table()
-    return PriceLists(items=[_published(each, table.source, table.as_of) for each in price_lists()])
+    return PriceLists(items=[_published(each, table.source, table.as_of) for each in all_price_lists()])
 
 
 def _published(each: PriceList, source: str, as_of: date) -> PublishedPriceList:

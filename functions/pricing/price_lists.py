@@ -76,7 +76,7 @@ def price_list_table() -> PriceListTable:
 
 
 @cache
-def price_lists() -> tuple[PriceList, ...]:
+def all_price_lists() -> tuple[PriceList, ...]:
     """Return every list in the order in which they are chosen; read once per process."""
     return tuple(
         PriceList(row.price_list, row.currency, row.includes_tax, row.destinations, _prices(row))
@@ -99,7 +99,7 @@ def _prices(listed: ListRow) -> dict[str, tuple[Price, ...]]:
 def price_list_for(currency: str, destination: Country) -> PriceList:
     """Return the list by which an order is priced: its currency's and destination's, else the dollar's."""
     for wanted in (currency, PRICE_LIST_CURRENCY):
-        for each in price_lists():
+        for each in all_price_lists():
             if each.currency == wanted and (each.destinations is None or destination in each.destinations):
                 return each
     raise LookupError(f"no price list of {PRICE_LIST_CURRENCY} serves every destination")

@@ -3,7 +3,7 @@
 import pytest
 
 from functions.pricing.catalogue import products
-from functions.pricing.price_lists import price_list_for, price_lists
+from functions.pricing.price_lists import all_price_lists, price_list_for
 from shared.errors import Invalid
 from tests.functions.pricing.orders import JAR, MUG, SOFA, SUNGLASSES, WATCH, address, price, usd
 
@@ -79,7 +79,7 @@ def test_a_list_is_chosen_by_currency_and_destination(currency: str, country: st
 
 
 def test_every_list_prices_every_product_and_breaks_begin_at_fifty() -> None:
-    for each in price_lists():
+    for each in all_price_lists():
         assert set(each.prices) == set(products()), each.price_list
         for rows in each.prices.values():
             assert any(row.from_quantity == 1 and row.valid_to is None for row in rows)
