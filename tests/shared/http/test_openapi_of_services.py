@@ -132,6 +132,8 @@ def look_around(estate: InProcess, order_id: str) -> None:
         "/furniture/slots?zip_code=94043&country=US",
         f"/notification/messages?order_id={order_id}",
         "/pricing/products",
+        "/pricing/price-lists",
+        "/pricing/tax-tables",
         "/data_warehouse/reports",
         "/data_warehouse/reports/reconciliation",
     ):
