@@ -13,6 +13,14 @@ from shared.errors import BoutiqueError
 from shared.storage.database import Transaction
 from shared.values.clock import Timestamp
 
+RENDERINGS = {
+    "text/csv": "to_csv",
+    "text/html": "to_html",
+    "image/svg+xml": "to_svg",
+    "application/pdf": "to_pdf",
+}
+"""What an answer may be asked for as, by `Accept`: the method of the answer that writes it, as text or bytes."""
+
 
 class Command(BaseModel):
     """The body of a request; unknown fields are refused by name."""

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from shared.http.capability import Capability
 from shared.http.housekeeping import HOUSEKEEPING
+from shared.http.models import RENDERINGS
 from shared.http.openapi_doors import PUSH, WHEN, event_door, own_routes, schedule_door
 from shared.http.openapi_errors import PROBLEMS, Responses, codes_of
 from shared.manifest import FunctionRow, Idempotency, ServiceRow
@@ -145,8 +146,9 @@ def _success(capability: Capability, answer: Schema | None) -> dict[str, Any]:
         found["204"] = {"description": "Done; there is nothing to say.", **replay}
     if answer is not None:
         content = {"application/json": {"schema": answer}}
-        if any(hasattr(kind, "to_csv") for kind in kinds):
-            content["text/csv"] = {"schema": {"type": "string"}}
+        for media_type, method in RENDERINGS.items():
+            if any(hasattr(kind, method) for kind in kinds):
+                content[media_type] = {"schema": {"type": "string"}}
         found[str(capability.row.answers)] = {"description": "Done.", "content": content, **replay}
     return found
 

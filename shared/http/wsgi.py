@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shared.errors import BoutiqueError, Unavailable
 from shared.http.authentication import Authenticator
 from shared.http.invocation import Invocation, answer_request
-from shared.http.models import Caller
+from shared.http.models import RENDERINGS, Caller
 from shared.http.problem import internal, problem
 from shared.http.request import Environ, Request, Response, StartResponse
 from shared.http.routes import Router
@@ -118,8 +118,13 @@ _OWN_ROUTES: Mapping[tuple[str, str], Callable[[ServiceApp, Request], Response]]
 def _written(result: Any, status: int, request: Request) -> Response:
     if result is None:
         return Response(204)
-    if hasattr(result, "to_csv") and "text/csv" in (request.header("accept") or ""):
-        return Response(status, result.to_csv().encode(), "text/csv; charset=utf-8")
+    accept = request.header("accept") or ""
+    for media_type, method in RENDERINGS.items():
+        if media_type in accept and hasattr(result, method):
+            body = getattr(result, method)()
+            if isinstance(body, bytes):
+                return Response(status, body, media_type)
+            return Response(status, body.encode(), f"{media_type}; charset=utf-8")
     return Response(status, result.model_dump_json().encode())
 
 

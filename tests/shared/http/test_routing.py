@@ -44,6 +44,14 @@ def test_a_list_is_csv_for_whom_accepts_csv(client: Client) -> None:
     assert answered.body == b"sku,baked\nlarge,0\n"
 
 
+def test_a_list_is_a_pdf_for_whom_accepts_that_and_json_for_whom_it_is_not_written_for(client: Client) -> None:
+    answered = client.send("GET", "/loaves", query="size=large", headers={"Accept": "application/pdf"})
+
+    assert (answered.headers["Content-Type"], answered.body) == ("application/pdf", b"%PDF-1.7 of the shelf")
+    for accept in ("text/html", "*/*", "image/svg+xml"):
+        assert client.send("GET", "/loaves", query="size=large", headers={"Accept": accept}).json["items"]
+
+
 def test_an_unknown_path_is_404(client: Client) -> None:
     answered = client.send("GET", "/cookies")
 
