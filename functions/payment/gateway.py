@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
+from functions.payment.fees import FeeSchedule
 from shared.settings import Settings
 from shared.values.money import Money
 
@@ -75,6 +76,7 @@ class Gateway(ABC):
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
+    fees: ClassVar[FeeSchedule]
 
     @classmethod
     def connect(cls, settings: Settings) -> "Gateway":

@@ -81,14 +81,14 @@ def spread(total: int, wanted: Mapping[str, int], captures: Sequence[Capture]) -
     Never more of one than was taken and not given back. None if that is not enough: what a shipment was not paid for is
     not refunded from another.
     """
-    room = {each.shipment_id: _room(each) for each in captures}
-    taken = {shipment: wanted.get(shipment, 0) for shipment in room}
+    there = {each.shipment_id: room(each) for each in captures}
+    taken = {shipment: wanted.get(shipment, 0) for shipment in there}
     rest = total - sum(taken.values())
-    for shipment, left in room.items():
+    for shipment, left in there.items():
         more = max(0, min(rest, left - taken[shipment]))
         taken[shipment] += more
         rest -= more
-    if rest or any(taken[shipment] > left for shipment, left in room.items()):
+    if rest or any(taken[shipment] > left for shipment, left in there.items()):
         return None
     return tuple(
         RefundPart(shipment_id=each.shipment_id, capture_key=each.key, amount_minor=taken[each.shipment_id])
@@ -97,7 +97,8 @@ def spread(total: int, wanted: Mapping[str, int], captures: Sequence[Capture]) -
     )
 
 
-def _room(capture: Capture) -> int:
+def room(capture: Capture) -> int:
+    """Return what was taken and neither given back nor charged back, minor units."""
     if capture.state != "captured":
         return 0
     return max(0, capture.amount_minor - capture.refunded_minor - capture.charged_back_minor)

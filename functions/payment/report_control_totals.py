@@ -4,6 +4,8 @@ from datetime import datetime
 
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
+from functions.payment.chargeback import Chargeback
+from functions.payment.payout import Payout
 from functions.payment.refund import Refund
 from functions.payment.renewal import Expiry
 from shared.http.models import ControlTotals
@@ -15,6 +17,8 @@ SUMS: tuple[tuple[str, type[Document], str, str], ...] = (
     ("captured", Capture, "amount_minor", "captured_at"),
     ("voided", Authorization, "voided_minor", "voided_at"),
     ("refunded", Refund, "amount_minor", "refunded_at"),
+    ("charged_back", Chargeback, "amount_minor", "charged_back_at"),
+    ("paid_out", Payout, "net_minor", "paid_out_at"),
     ("expired", Expiry, "amount_minor", "expired_at"),
 )
 """What there can be only where something was authorized: name, document, what to sum, by when it happened."""

@@ -1,8 +1,10 @@
 """The sandbox gateway: an outside party with a durable store of its own, which enforces its rules itself."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, Self
 
+from functions.payment.fees import FeeSchedule
 from functions.payment.gateway import Capabilities, Card, Gateway, GatewayTimeout, Outcome, UnknownToken
 from functions.payment.sandbox_cards import CARDS, described
 from functions.payment.sandbox_operation import SandboxOperation, captured, refunded, voided
@@ -21,6 +23,8 @@ class SandboxGateway(Gateway):
     capabilities: ClassVar[Capabilities] = Capabilities(
         several_captures=True, authorization_lifetime=LIFETIME, reauthorization=True
     )
+
+    fees: ClassVar[FeeSchedule] = FeeSchedule(Decimal("0.029"), Money.of("0.30", "USD"), Money.of("15.00", "USD"))
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -10,6 +10,7 @@ import pytest
 from functions.payment.authorize_payment import AuthorizePayment, authorize_payment
 from functions.payment.capture_shipment import capture_shipment
 from functions.payment.confirm_authorization import ConfirmAuthorization, confirm_authorization
+from functions.payment.record_chargeback import RecordChargeback, record_chargeback
 from functions.payment.reduce_charge import reduce_charge
 from functions.payment.refund_return import refund_return
 from functions.payment.sandbox_gateway import SandboxGateway
@@ -142,6 +143,15 @@ class Payment:
     ) -> Recorded:
         """Deliver shipment.returned: pieces worth so much of each shipment, and shipping."""
         return self.hear(refund_return, returned(return_id, ORDER, lines, shipping, seller))
+
+    def charge_back(self, amount: str | None = None, chargeback_id: str = "cbk_1", currency: str = "USD") -> Any:
+        told = RecordChargeback(
+            chargeback_id=chargeback_id,
+            order_id=ORDER,
+            amount=Money.of(amount, currency) if amount else None,
+            reason="not_received",
+        )
+        return self._run(lambda: record_chargeback(told, self.db, self.gateway, self.clock()))
 
     def run(self, function: Callable[..., Any]) -> Any:
         return self._run(lambda: function(db=self.db, gateway=self.gateway, now=self.clock()))

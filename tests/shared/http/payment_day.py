@@ -23,9 +23,21 @@ def live(estate: InProcess) -> None:
     push(estate, "payment", "refund_return", told("shipment.returned", return_id=RETURN, lines=[line]))
     estate.post(f"/payment/refunds/{RETURN}/retry")
     estate.post("/payment/refunds/ret_nothing/retry")
+    estate.post("/payment/authorizations", {**body, "order_id": f"{ORDER}-2", "token": "tok_visa"}, "checkout")
+    taken = told("shipment.dispatched", order_id=f"{ORDER}-2", shipment_id=f"{SHIPMENT}-2", total=TOTAL)
+    push(estate, "payment", "capture_shipment", {**taken, "id": "evt_taken"})
+    chargeback = {"chargeback_id": "cbk_1", "order_id": f"{ORDER}-2", "reason": "not_received"}
+    estate.post("/payment/chargebacks", chargeback)
+    estate.post("/payment/chargebacks", {**chargeback, "chargeback_id": "cbk_2"})
+    estate.ask("operator", "GET", f"/payment/payments?order_id={ORDER}-2")
     estate.ask("operator", "GET", f"/payment/payments?order_id={ORDER}")
 
 
 def told(kind: str, **changes: Any) -> dict[str, Any]:
     sample: dict[str, Any] = json.loads((SAMPLES / f"{kind}.json").read_text())
-    return {**sample, "id": f"evt_{kind}", "subject": ORDER, "data": {**sample["data"], "order_id": ORDER, **changes}}
+    return {
+        **sample,
+        "id": f"evt_{kind}",
+        "subject": ORDER,
+        "data": {**sample["data"], **{"order_id": ORDER, **changes}},
+    }

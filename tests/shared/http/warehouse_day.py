@@ -21,7 +21,8 @@ def push(estate: InProcess, service: str, function: str, sample: dict[str, Any])
     data = base64.b64encode(json.dumps(sample).encode()).decode()
     attributes = {f"ce-{name}": sample[name] for name in ("id", "type", "source", "time", "subject")}
     message = {"data": data, "attributes": attributes, "messageId": "1"}
-    assert estate.ask("operator", "POST", f"/{service}/events/{function}", {"message": message}).status == 204
+    answered = estate.ask("operator", "POST", f"/{service}/events/{function}", {"message": message})
+    assert answered.status == 204, answered
 
 
 def receive_a_return(estate: InProcess) -> None:
