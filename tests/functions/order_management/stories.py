@@ -1,9 +1,12 @@
 """What other services say of one order: two mugs and a chair, two shipments; and how it is told to the service."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from functions.order_management.record_order_fact import record_order_fact
 from functions.order_management.record_payment_fact import record_payment_fact
+from functions.order_management.record_refund import record_refund
+from functions.order_management.record_returned_goods import record_returned_goods
 from functions.order_management.record_shipment_fact import record_shipment_fact
 from shared.events import Envelope, Event, event_class
 from shared.events.envelope import wrap
@@ -209,10 +212,15 @@ def told(event: Event, minute: int, event_id: str | None = None) -> Envelope:
 def hear(db: Database, envelope: Envelope, now: datetime = START) -> None:
     """Deliver an envelope to the function whose row wants its type."""
     event = event_class(envelope.type).model_validate(envelope.data)
-    match envelope.type.partition(".")[0]:
-        case "order":
-            db.transact(lambda tx: record_order_fact(event, envelope, tx, now))  # type: ignore[arg-type]
-        case "shipment":
-            db.transact(lambda tx: record_shipment_fact(event, envelope, tx, now))  # type: ignore[arg-type]
-        case "payment":
-            db.transact(lambda tx: record_payment_fact(event, envelope, tx, now))  # type: ignore[arg-type]
+    record = HEARS.get(envelope.type) or HEARS[envelope.type.partition(".")[0]]
+    db.transact(lambda tx: record(event, envelope, tx, now))
+
+
+HEARS: dict[str, Callable[..., None]] = {
+    "order": record_order_fact,
+    "shipment": record_shipment_fact,
+    "payment": record_payment_fact,
+    "shipment.returned": record_returned_goods,
+    "payment.refunded": record_refund,
+    "payment.refund_failed": record_refund,
+}
