@@ -63,6 +63,12 @@ class Told:
         return f" by {self.fact.way.fulfilment}{tracked}"
 
     @property
+    def short(self) -> str:
+        """What becomes of pieces that were not found."""
+        outcomes = {"dropped": "; they will not be sent", "backordered": "; they follow when there is stock"}
+        return outcomes.get(self.fact.reason or "", "")
+
+    @property
     def score(self) -> str:
         """Fraud's answer: 'score 70 (new card 70)'."""
         fraud = self.order.fraud
@@ -72,22 +78,17 @@ class Told:
         return f"score {fraud.score}" + (f" ({points})" if points else "")
 
 
-_SHORT: dict[str | None, str] = {
-    "dropped": "they will not be sent",
-    "backordered": "they follow when there is stock",
-}
-
 SENTENCES: dict[str, Callable[[Told], str]] = {
     "order.action_required": lambda told: f"Waits for the customer to authenticate the payment of {told.total}.",
     "order.refused": lambda told: f"Came to nothing{told.why}.",
     "order.confirmed": lambda told: f"Ordered: {told.ordered} for {told.total}.",
     "order.held": lambda told: f"Ordered and held for review: {told.ordered} for {told.total}; {told.score}.",
-    "fraud.scored": lambda told: f"Fraud answered late: {told.fact.reason}.",
+    "fraud.scored": lambda told: f"Fraud answered late{told.why}.",
     "order.approved": lambda told: f"Passed review{told.why}.",
     "order.rejected": lambda told: f"Failed review{told.why}.",
     "payment.reauthorized": lambda told: f"The card's authorization was renewed: {told.amount}.",
     "shipment.planned": lambda told: f"{told.shipment} was planned.",
-    "shipment.shorted": lambda told: f"{told.pieces} could not be found in {told.place}; {_SHORT[told.fact.reason]}.",
+    "shipment.shorted": lambda told: f"{told.pieces} could not be found in {told.place}{told.short}.",
     "shipment.dispatched": lambda told: f"{told.pieces} left {told.place}{told.way}.",
     "payment.captured": lambda told: f"{told.amount} was charged for what left.",
     "payment.capture_failed": lambda told: f"{told.amount} could not be charged for what left{told.why}.",
@@ -107,11 +108,8 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "order.return_refunded": lambda told: f"The return is finished: {told.amount} went back.",
 }
 
-_WHO = {
-    "checkout": ("order.action_required", "order.refused", "order.confirmed", "order.held"),
-    "fraud": ("fraud.scored",),
-    "system": ("order.cancelled", "order.reduced", "order.return_refunded"),
-}
+_CHECKOUT = ("order.action_required", "order.refused", "order.confirmed", "order.held")
+_WHO = {"shipment": "warehouse", "payment": "payment", "fraud": "fraud", "order": "system"}
 
 
 def sentence(order: Order, fact: Fact) -> str:
@@ -123,8 +121,7 @@ def who(fact: Fact) -> str:
     """Who did it: the person who decided, else the service that says so."""
     if fact.by:
         return fact.by
-    told = next((name for name, types in _WHO.items() if fact.type in types), None)
-    return told or {"shipment": "warehouse"}.get(fact.type.partition(".")[0], "payment")
+    return "checkout" if fact.type in _CHECKOUT else _WHO[fact.type.partition(".")[0]]
 
 
 def _listed(parts: list[str]) -> str:
