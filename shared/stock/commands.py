@@ -1,6 +1,6 @@
 """What inventory and furniture are asked alike: the bodies of their commands."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,11 +13,21 @@ Location = Annotated[str, Field(min_length=1, max_length=64)]
 """The name of a location."""
 
 
+Person = Annotated[str, Field(min_length=1, max_length=100)]
+"""Who says so."""
+Reason = Annotated[str, Field(min_length=1, max_length=200)]
+"""Why, in the caller's own words."""
+Pieces = Annotated[int, Field(ge=1, le=1_000_000)]
+"""How many."""
+StateAtRest = Literal["sellable", "quarantine", "damaged"]
+"""What pieces at a location may be; those in transit change by transfers alone."""
+
+
 class OrderedLine(Command):
     """So many pieces of a SKU."""
 
     sku: Sku
-    quantity: int = Field(ge=1, le=1_000_000)
+    quantity: Pieces
 
 
 class ReserveStock(Command):
@@ -31,7 +41,7 @@ class ReserveStock(Command):
 class ReleaseReservation(Command):
     """Give back what is held; `reason` is the caller's own and is kept with the reservation."""
 
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Reason
 
 
 class ReallocatePieces(Command):
@@ -41,7 +51,7 @@ class ReallocatePieces(Command):
     shipment_id: ShipmentId
     sku: Sku
     location: Location
-    quantity: int = Field(ge=1, le=1_000_000)
+    quantity: Pieces
 
 
 class ReceiveStock(Command):
@@ -49,5 +59,5 @@ class ReceiveStock(Command):
 
     sku: Sku
     location: Location
-    quantity: int = Field(ge=1, le=1_000_000)
+    quantity: Pieces
     unit_cost: Money

@@ -6,14 +6,13 @@ together lack stock.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from zlib import crc32
 
 from shared.errors import OutOfStock
 from shared.stock.allocation import Allocation, Demand, split, whole
 from shared.stock.destinations import Destination, preferred
 from shared.stock.ledger import Ledger, R
 from shared.stock.reservations import Pick, ReservedLine
-from shared.stock.sharding import shard
+from shared.stock.sharding import all_shards, home_shard
 from shared.stock.stock import Stock
 from shared.storage import Transaction
 
@@ -26,12 +25,11 @@ def draw(
 ) -> list[ReservedLine]:
     """Hold the pieces of an order; OutOfStock names every line that all shards and locations together can't serve."""
     preference = [location for location in preferred(destination) if location in ledger.locations]
-    home = {sku: crc32(order_id.encode()) % ledger.skus[sku].shards for sku in demand}
-    shelves: Shelves = {sku: [shard(tx, sku, home[sku])] for sku in demand}
+    shelves: Shelves = {sku: [home_shard(tx, ledger, sku, order_id)] for sku in demand}
     chosen = whole(demand, _available(shelves, preference), preference)
     if chosen is None:
         for sku, shards in shelves.items():
-            shards += [shard(tx, sku, n) for n in range(ledger.skus[sku].shards) if n != home[sku]]
+            shards += [each for each in all_shards(tx, ledger, sku) if each.shard != shards[0].shard]
         chosen = _from_all(demand, shelves, preference)
     return [
         ReservedLine(sku=sku, quantity=sum(chosen[sku].values()), picks=hold(tx, chosen[sku], shelves[sku]))

@@ -5,7 +5,7 @@ from functools import cached_property
 from shared.events.inventory import StockState
 from shared.stock.ledger import Ledger, R
 from shared.stock.set_aside import SetAside
-from shared.stock.sharding import all_shards
+from shared.stock.sharding import all_shards, shard_count
 from shared.stock.skus import VALUATION_CURRENCY
 from shared.storage import Transaction
 from shared.values.money import Money
@@ -19,6 +19,7 @@ class Goods:
         self._tx = tx
         self._opening_cost = ledger.skus[sku].unit_cost
         self.shards = all_shards(tx, ledger, sku)
+        self._spread = self.shards[: shard_count(ledger, self.shards[0])]
 
     @cached_property
     def _aside(self) -> SetAside:
@@ -59,7 +60,7 @@ class Goods:
             self._aside.put(location, state, quantity, value)
             self._tx.put(self._aside)
             return
-        stock = min(self.shards, key=lambda each: each.available(location))
+        stock = min(self._spread, key=lambda each: each.available(location))
         stock.put(location, quantity, value)
         self._tx.put(stock)
 

@@ -29,7 +29,10 @@ def nothing_more(_tx: Transaction, _reservation: Any) -> None:
 
 @dataclass(frozen=True)
 class Ledger(Generic[R]):
-    """One service's stock. `on_release` gives back, in the releasing transaction, what else a reservation held."""
+    """One service's stock. `on_release` gives back, in the releasing transaction, what else a reservation held.
+
+    `known_shards` is this process's memory of how many shards a SKU has: a hint for `sharding`.
+    """
 
     fulfilment: Fulfilment
     skus: Mapping[str, StockKeepingUnit]
@@ -44,6 +47,17 @@ class Ledger(Generic[R]):
     low: type[StockLow]
     locations: tuple[str, ...] = field(default_factory=locations)
     on_release: Callable[[Transaction, R], None] = nothing_more
+    known_shards: dict[str, int] = field(default_factory=dict, compare=False)
+
+    def complaints(self, *, sku: str, **locations: str) -> list[tuple[str, str]]:
+        """Return, by field, what is wrong with a SKU and locations: nothing if all are this ledger's."""
+        found = []
+        if sku not in self.skus:
+            found.append(("sku", f"expected a {self.fulfilment} product: {', '.join(self.skus)}"))
+        for name, location in locations.items():
+            if location not in self.locations:
+                found.append((name, f"expected one of {', '.join(self.locations)}"))
+        return found
 
     def demand(self, lines: Iterable[OrderedLine]) -> dict[str, int]:
         """Add up pieces by SKU; UnknownSku names those that this ledger doesn't own."""

@@ -8,7 +8,7 @@ from shared.seed import read
 from shared.stock.commands import ReceiveStock
 from shared.stock.ledger import Ledger, R
 from shared.stock.movements import SELLABLE, Movement, movement_key, record
-from shared.stock.sharding import all_shards
+from shared.stock.sharding import all_shards, shard_count
 from shared.stock.skus import VALUATION_CURRENCY
 from shared.storage import Transaction
 from shared.values.identifiers import Sku
@@ -34,8 +34,9 @@ def receive(tx: Transaction, ledger: Ledger[R], receipt_id: str, goods: ReceiveS
     stocks = all_shards(tx, ledger, goods.sku)
     key = movement_key(receipt_id, goods.sku, goods.location)
     if tx.get(Movement, key) is None:
-        for n, stock in enumerate(stocks):
-            share = goods.quantity // len(stocks) + (n < goods.quantity % len(stocks))
+        shards = shard_count(ledger, stocks[0])
+        for n, stock in enumerate(stocks[:shards]):
+            share = goods.quantity // shards + (n < goods.quantity % shards)
             if share:
                 stock.receive(goods.location, share, goods.unit_cost)
                 tx.put(stock)
@@ -50,11 +51,7 @@ def receive(tx: Transaction, ledger: Ledger[R], receipt_id: str, goods: ReceiveS
 
 
 def _check(ledger: Ledger[R], goods: ReceiveStock) -> None:
-    errors = []
-    if goods.sku not in ledger.skus:
-        errors.append(("sku", f"expected a {ledger.fulfilment} product: {', '.join(ledger.skus)}"))
-    if goods.location not in ledger.locations:
-        errors.append(("location", f"expected one of {', '.join(ledger.locations)}"))
+    errors = ledger.complaints(sku=goods.sku, location=goods.location)
     if goods.unit_cost.currency != VALUATION_CURRENCY:
         errors.append(("unit_cost", f"expected an amount in {VALUATION_CURRENCY}, in which stock is valued"))
     elif not 0 < goods.unit_cost.minor <= HIGHEST_UNIT_COST.minor:

@@ -10,9 +10,6 @@ from shared.stock.skus import VALUATION_CURRENCY
 from shared.storage import Document
 from shared.values.money import Money
 
-ASIDE: tuple[StockState, ...] = ("quarantine", "damaged", "in_transit")
-"""Every state but `sellable`."""
-
 
 class Cell(BaseModel):
     """Pieces in one state at one location, and what they had cost together, in minor units."""

@@ -18,8 +18,8 @@ VALUATION_CURRENCY = "USD"
 class StockKeepingUnit:
     """One SKU; weight (g) and dimensions (mm) are of the packed piece, `unit_cost` is of the opening stock.
 
-    `shards` says over how many documents its stock is split, so that buyers of a hot SKU don't all meet at one. It
-    may be raised at any time (a shard without document is empty), and lowered only when the shards that go are empty.
+    `shards` says over how many documents its stock is split at first, so that buyers of a hot SKU don't all meet at
+    one; operators change it. With fewer pieces available than `low_stock_threshold` it runs low.
     """
 
     sku: str
@@ -27,6 +27,7 @@ class StockKeepingUnit:
     weight_g: int
     dimensions_mm: tuple[int, int, int]
     shards: int = 1
+    low_stock_threshold: int = 0
 
 
 @lru_cache
@@ -38,12 +39,16 @@ def skus(fulfilment: Fulfilment) -> dict[str, StockKeepingUnit]:
 
 def _unit(row: dict[str, Any]) -> StockKeepingUnit:
     length, width, height = row["dimensions_mm"]
+    keeping = read("stock_keeping")
+    own = keeping["skus"].get(row["sku"], {})
+    opening = sum(place["opening_stock"] for place in read("locations")["locations"])
     return StockKeepingUnit(
         sku=row["sku"],
         unit_cost=Money.of(Decimal(row["unit_cost"]["amount"]), row["unit_cost"]["currency"]),
         weight_g=row["weight_g"],
         dimensions_mm=(length, width, height),
-        shards=row.get("shards", 1),
+        shards=own.get("shards", 1),
+        low_stock_threshold=own.get("low_stock_threshold", opening * keeping["low_stock_share_percent"] // 100),
     )
 
 

@@ -22,7 +22,9 @@ class Place(BaseModel):
 class Stock(Document):
     """One shard of a SKU's stock, key `<sku>.<shard>`. `on_hand` and `reserved` are the sums over `places`.
 
-    `value_minor` is the net cost of all pieces on hand, in minor units of `currency`.
+    `value_minor` is the net cost of all pieces on hand, in minor units of `currency`. `shards` is over how many
+    documents the SKU was spread when an operator last said so, 0 before that; `widest`, in shard 0 alone, how many may
+    hold pieces since.
     """
 
     collection = "stock"
@@ -35,6 +37,8 @@ class Stock(Document):
     value_minor: int = 0
     currency: str = VALUATION_CURRENCY
     places: dict[str, Place] = {}
+    shards: int = 0
+    widest: int = 0
 
     @property
     def average_cost_minor(self) -> int:

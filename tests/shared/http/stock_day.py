@@ -5,12 +5,18 @@ from typing import Any
 from tests.in_process import HOME, InProcess
 
 GOODS = {"inventory": "6E92ZMYYFZ", "furniture": "FURN-004"}
+JOE = {"by": "joe"}
 
 
 def live(estate: InProcess) -> None:
     """Use every route of inventory and furniture that the plain order's way doesn't."""
     for service, sku in GOODS.items():
         look_for_missing_pieces(estate, service, sku)
+        set_right(estate, service, sku)
+        transfer(estate, service, sku)
+        for shards in (4, 1, 0):
+            estate.ask("operator", "PUT", f"/{service}/skus/{sku}/shards", {"shards": shards})
+        estate.ask("operator", "PUT", f"/{service}/skus/NO-SUCH-SKU/shards", {"shards": 2})
 
 
 def look_for_missing_pieces(estate: InProcess, service: str, sku: str) -> None:
@@ -28,3 +34,31 @@ def look_for_missing_pieces(estate: InProcess, service: str, sku: str) -> None:
     for quantity in (1, 1, 2):
         estate.post(f"{path}/reallocate", {**short, "quantity": quantity}, "warehouse")
     estate.post(f"/{service}/reservations/ord_nothing/reallocate", short, "warehouse")
+
+
+def set_right(estate: InProcess, service: str, sku: str) -> None:
+    adjustment = {"sku": sku, "location": "reno-us", "delta": -1, "reason": "broken", **JOE}
+    for number, delta in enumerate((-1, 2, -5000)):
+        key = {"Idempotency-Key": f"adjust-{number}"}
+        for _ in range(2):
+            estate.post(f"/{service}/adjustments", {**adjustment, "delta": delta}, **key)
+    estate.post(f"/{service}/adjustments", adjustment)
+    for number, counted in enumerate((990, 0, 1_000_000)):
+        count = {"location": "reno-us", "lines": [{"sku": sku, "counted": counted}], **JOE}
+        estate.post(f"/{service}/counts", count, **{"Idempotency-Key": f"count-{number}"})
+    for number, quantity in enumerate((3, 2_000_000, 999_999)):
+        states = {"from_state": "sellable", "to_state": "quarantine"}
+        move = {"sku": sku, "location": "venlo-nl", "quantity": quantity, "reason": "recalled", **states, **JOE}
+        estate.post(f"/{service}/moves", move, **{"Idempotency-Key": f"move-{number}"})
+
+
+def transfer(estate: InProcess, service: str, sku: str) -> None:
+    body = {"sku": sku, "quantity": 5, "from_location": "reno-us", "to_location": "newark-us", **JOE}
+    _, sent = estate.post(f"/{service}/transfers", body, **{"Idempotency-Key": "transfer-1"})
+    estate.post(f"/{service}/transfers", {**body, "quantity": 999_999}, **{"Idempotency-Key": "transfer-2"})
+    estate.get(f"/{service}/transfers")
+    path = f"/{service}/transfers/{sent['transfer_id']}/receive"
+    for arrived in ({"quantity": 4}, {"quantity": 4, "reason": "lost"}, {"quantity": 4}, {"quantity": 5}):
+        estate.post(path, {**arrived, **JOE})
+    estate.post(f"/{service}/transfers/trf_nothing/receive", {"quantity": 1, **JOE})
+    estate.ask("operator", "GET", f"/{service}/transfers?status=received")
