@@ -1,15 +1,23 @@
-"""GET /products: the price list."""
+"""GET /products: what is sold, at the prices that customers of a currency and destination are shown."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
-from functions.pricing.catalogue import products
+from pydantic import StringConstraints
+
+from functions.pricing.catalogue import PRICE_LIST_CURRENCY, products
+from functions.pricing.exchange import converted, rate_to
+from functions.pricing.price_lists import price_list_for
 from shared.http.models import Answer, Items
+from shared.values.address import Country
 from shared.values.identifiers import Sku
 from shared.values.money import Money
 
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
 
 class ListedProduct(Answer):
-    """A product and its list price: USD, net of tax."""
+    """A product and the price of one piece today."""
 
     sku: Sku
     name: str
@@ -19,22 +27,31 @@ class ListedProduct(Answer):
 
 
 class ProductList(Items):
-    """Every product, in the catalogue's order; always one page."""
+    """Every product, in the catalogue's order; always one page. `tax`: whether the prices hold the destination's."""
 
+    price_list: str
+    tax: Literal["included", "excluded"]
     items: list[ListedProduct]
 
 
-def list_products() -> ProductList:
-    """Return every product with its list price."""
+def list_products(now: datetime, currency: CurrencyCode = PRICE_LIST_CURRENCY, country: Country = "US") -> ProductList:
+    """Return every product with its price; CurrencyNotAccepted.
+
+    Where the list of the currency and destination holds tax (Sweden's in SEK), these are the prices to show consumers.
+    """
+    rate, listed = rate_to(currency, now), price_list_for(currency, country)
+    prices = {sku: listed.price(sku, 1, now) for sku in products()}
     return ProductList(
+        price_list=listed.price_list,
+        tax="included" if listed.includes_tax else "excluded",
         items=[
             ListedProduct(
                 sku=each.sku,
                 name=each.name,
-                price=each.price,
+                price=prices[each.sku] if listed.currency == currency else converted(prices[each.sku], rate),
                 categories=each.categories,
                 fulfilment=each.fulfilment,
             )
             for each in products().values()
-        ]
+        ],
     )
