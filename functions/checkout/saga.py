@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from functions.checkout import steps
+from functions.checkout.card_checks import held_if_mismatched
 from functions.checkout.ending import abandon, await_customer, commit_placed, decide_undo, finish_undo, release_lease
 from functions.checkout.order import Failure, Order, PlacedOrder
 from functions.checkout.views import AuthorizationView, CardView, CustomerView, PriceView, ReservationView
@@ -101,8 +102,9 @@ class Drive:
     def complete(
         self, placed: PricedOrder, inputs: FraudInputs, authorization: AuthorizationView, owners: set[str]
     ) -> PlacedOrder:
-        """Make the reservations firm and commit the order."""
+        """Make the reservations firm and commit the order; held, if the issuer knows another address or code."""
         steps.make_firm(self.call, self.order.order_id, owners)
+        placed = held_if_mismatched(placed, authorization)
         return commit_placed(self.db, self.order, placed, inputs, authorization.expires_at, self.now)
 
     def _priced(

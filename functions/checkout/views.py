@@ -112,6 +112,8 @@ class AuthorizationView(View):
     status: Literal["authorized", "requires_action"]
     expires_at: Timestamp
     next_action: dict[str, str] | None = None
+    avs: str | None = None
+    cvc: str | None = None
 
 
 class AnyView(View):

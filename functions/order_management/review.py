@@ -15,6 +15,8 @@ from shared.storage import Transaction
 
 REVIEW_TIME = timedelta(hours=72)
 AUTHORIZATION_MARGIN = timedelta(hours=1)
+CARD_CHECKS = ("avs_mismatch", "cvc_mismatch")
+"""Reasons for which checkout holds an order that fraud would approve."""
 
 
 def overdue_at(event: OrderHeld) -> datetime:
@@ -57,16 +59,26 @@ def reject(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -
 def score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) -> None:
     """Take fraud's late answer for a held order: approve, reject, or leave the review to people. Needs a score."""
     review = _under_review(order)
+    event_id = publish_score(tx, order, fraud, now)
+    fraud = _with_card_checks(fraud, review.order.fraud)
     order.fraud = fraud
     order.under_review = review.model_copy(update={"order": review.order.model_copy(update={"fraud": fraud})})
     order.review = "waiting"
-    event_id = publish_score(tx, order, fraud, now)
     if event_id:
         hear(tx, order, Fact(type="fraud.scored", id=event_id, at=now, reason=fraud.decision), now)
     if fraud.decision == "approve":
         approve(tx, order, "fraud", "late_score", now)
     elif fraud.decision == "deny":
         reject(tx, order, "fraud", "late_score", now)
+
+
+def _with_card_checks(fraud: FraudDecision, held: FraudDecision) -> FraudDecision:
+    """Keep what the card's issuer doubted when the order was held: a late score alone does not approve it."""
+    doubts = tuple(reason for reason in held.reasons if reason.code in CARD_CHECKS)
+    if not doubts:
+        return fraud
+    decision = "review" if fraud.decision == "approve" else fraud.decision
+    return fraud.model_copy(update={"decision": decision, "reasons": (*fraud.reasons, *doubts)})
 
 
 def _under_review(order: Order) -> UnderReview:

@@ -13,7 +13,7 @@ void of anything that never held money ends in cancelled; so does a void that co
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from functions.payment.gateway import Outcome
+from functions.payment.gateway import Check, Outcome
 from shared.events.envelope import Event
 from shared.events.payment import PaymentAuthorized, PaymentDeclined, PaymentVoided
 from shared.storage import Document, Index
@@ -76,6 +76,9 @@ class Authorization(Document):
     renewed_as: str | None = None
     """The key of the authorization that replaced the first."""
     renewal_refused: bool = False
+    avs: Check | None = None
+    cvc: Check | None = None
+    """What the issuer said of the billing address and of the card's security code; None if it was not asked."""
 
     @property
     def key(self) -> str:
@@ -131,7 +134,12 @@ def settled(authorization: Authorization, outcome: Outcome, now: datetime) -> tu
             "declined", decline_code=outcome.decline_code, payment_id=outcome.payment_id, ended_at=now
         )
         return after, _declined(after)
-    known = {"payment_id": outcome.payment_id, "expires_at": outcome.expires_at}
+    known = {
+        "payment_id": outcome.payment_id,
+        "expires_at": outcome.expires_at,
+        "avs": outcome.avs,
+        "cvc": outcome.cvc,
+    }
     if outcome.status == "requires_action":
         return authorization.changed("requires_action", action_url=outcome.action_url, **known), None
     after = authorization.changed("authorized", authorized_at=now, **known)

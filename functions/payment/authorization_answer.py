@@ -3,6 +3,7 @@
 from typing import Literal
 
 from functions.payment.authorization import Authorization, State
+from functions.payment.gateway import Check
 from shared.errors import InProgress, PaymentDeclined, StepCancelled
 from shared.http.models import Answer
 from shared.values.clock import Timestamp
@@ -18,7 +19,11 @@ class NextAction(Answer):
 
 
 class AuthorizationAnswer(Answer):
-    """An authorization, as callers see it."""
+    """An authorization, as callers see it.
+
+    `avs` and `cvc` are what the issuer said of the billing address and the card's security code, if it was asked: money
+    is held whatever they are, and it is the caller's to decide what a mismatch means.
+    """
 
     order_id: OrderId
     payment_id: str | None
@@ -28,6 +33,8 @@ class AuthorizationAnswer(Answer):
     expires_at: Timestamp | None
     next_action: NextAction | None = None
     decline_code: str | None = None
+    avs: Check | None = None
+    cvc: Check | None = None
 
 
 def shown(authorization: Authorization) -> AuthorizationAnswer:
@@ -43,6 +50,8 @@ def shown(authorization: Authorization) -> AuthorizationAnswer:
         expires_at=authorization.expires_at,
         next_action=NextAction(url=authorization.action_url) if waits and authorization.action_url else None,
         decline_code=authorization.decline_code,
+        avs=authorization.avs,
+        cvc=authorization.cvc,
     )
 
 

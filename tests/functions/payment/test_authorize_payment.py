@@ -39,6 +39,21 @@ def test_authorizes(payment: Payment, token: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("token", "checks"),
+    [
+        ("tok_visa", (None, None)),
+        ("tok_avs_mismatch", ("mismatch", "match")),
+        ("tok_cvc_mismatch", ("match", "mismatch")),
+    ],
+)
+def test_holds_the_money_and_tells_what_the_issuer_says(payment: Payment, token: str, checks: tuple) -> None:
+    for _ in range(2):
+        answer = payment.authorize(token)
+        assert (answer.status, (answer.avs, answer.cvc)) == ("authorized", checks)
+    assert payment.types == ["payment.authorized"]
+
+
 def test_a_repeat_gives_the_same_answer_and_does_nothing(payment: Payment) -> None:
     assert payment.authorize() == payment.authorize()
     assert payment.types == ["payment.authorized"]
