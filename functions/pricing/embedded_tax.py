@@ -9,7 +9,8 @@
                             outside after an import that is free for it, Article 143(1)(d))
                             a business with a Dutch id that has goods sent elsewhere bears Dutch tax (Article 32)
     to the United Kingdom   its tax, charged at the sale or settled by the seller as import VAT (import)
-    to anywhere else        none (export; Article 146, or no tax of the seller's country at all)
+    to anywhere else        none (export; Article 146, or no tax of the seller's country at all); duty and tax of the
+                            destination, as in Switzerland and Norway, are the customer's
 
 The rate never depends on the warehouse: nothing is collected at the door, and a quote is right before anything is
 reserved.

@@ -36,13 +36,16 @@ class _ExchangeRates(Row):
     not_accepted: dict[str, str]
 
 
-class _Rates(NamedTuple):
+class Rates(NamedTuple):
+    """Rates by currency, in the order of their days; and why others are refused."""
+
     by_currency: dict[str, list[Rate]]
     not_accepted: dict[str, str]
 
 
 @cache
-def _rates() -> _Rates:
+def all_rates() -> Rates:
+    """Return what the tables hold; read once per process."""
     table, seed = read_table(_ExchangeRates, "exchange_rates"), read("currency_rates")
     found: dict[str, list[Rate]] = defaultdict(list)
     per_euro = {code: Decimal(rate) for code, rate in seed["rates"].items() if code in MINOR_DIGITS}
@@ -58,12 +61,12 @@ def _rates() -> _Rates:
         for code, rows in found.items()
         if code not in table.not_accepted
     }
-    return _Rates(usable, table.not_accepted)
+    return Rates(usable, table.not_accepted)
 
 
 def rate_to(currency: str, at: datetime) -> Rate:
     """Return the rate in force; CurrencyNotAccepted for a currency without one or that new orders may not use."""
-    rates = _rates()
+    rates = all_rates()
     if currency in rates.not_accepted:
         raise CurrencyNotAccepted(f"{currency} is not accepted: {rates.not_accepted[currency]}", currency=currency)
     if currency not in rates.by_currency:

@@ -1,5 +1,6 @@
 """What people can read of prices and taxes: every table with its source and day."""
 
+from functions.pricing.list_exchange_rates import list_exchange_rates
 from functions.pricing.list_price_lists import list_price_lists
 from functions.pricing.list_tax_tables import AppliedRate, list_tax_tables
 from tests.functions.pricing.orders import MUG, usd
@@ -55,3 +56,13 @@ def test_every_special_rate_and_exemption_names_its_law() -> None:
     assert all(each.note for each in special)
     [new_york] = [each for each in special if each.jurisdiction == "US-NY"]
     assert (new_york.rate, new_york.below) == ("0", "110")
+
+
+def test_every_rate_has_its_provider_and_day_and_every_refused_currency_its_reason() -> None:
+    items = list_exchange_rates().items
+    by_code = {each.currency: each for each in items}
+
+    assert [each.currency for each in items] == sorted(by_code)
+    assert {code for code, each in by_code.items() if each.refused} == {"BGN", "HRK", "RUB"}
+    assert all(each.provider and each.rate and each.valid_from for each in items if not each.refused)
+    assert (by_code["JPY"].rate, by_code["KWD"].rate, by_code["USD"].rate) == ("111.8089341", "0.3037", "1")

@@ -134,6 +134,7 @@ def look_around(estate: InProcess, order_id: str) -> None:
         "/pricing/products",
         "/pricing/price-lists",
         "/pricing/tax-tables",
+        "/pricing/exchange-rates",
         "/data_warehouse/reports",
         "/data_warehouse/reports/reconciliation",
     ):
