@@ -43,6 +43,10 @@ class Books:
         """Return another entity's books for the same order."""
         return Books(other, entity(other).functional_currency, self.agreed_currency, self.agreed)
 
+    def in_currency(self, currency: str) -> "Books":
+        """Return the same with another currency to convert into."""
+        return Books(self.entity, currency, self.agreed_currency, self.agreed)
+
     def per_dollar(self, currency: str) -> Decimal | None:
         """Return units of a currency for one US dollar."""
         return self.agreed if self.agreed and currency == self.agreed_currency else per_dollar(currency)

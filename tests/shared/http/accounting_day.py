@@ -15,7 +15,11 @@ def live(estate: InProcess) -> None:
     ask(estate, "/chart-of-accounts", "/trial-balance?entity=ob-eu", "/trial-balance?entity=ob-nowhere")
     left = push(estate, "post_shipment", "shipment.dispatched")
     push(estate, "post_return", "shipment.returned")
-    ask(estate, f"/credit-notes?order_id={left['order_id']}")
+    invoice, note = left["shipment_id"].replace("shp_", "inv_"), "crn_01M8CZ4W80KRVQKEBZ99Y1BWWW"
+    ask(estate, f"/credit-notes?order_id={left['order_id']}", f"/invoices/{invoice}", "/invoices/inv_nothing")
+    for form in ("application/json", "text/html", "application/pdf"):
+        for path in (f"/invoices/{invoice}", f"/credit-notes/{note}", "/invoices/inv_nothing", "/credit-notes/crn_no"):
+            estate.ask("operator", "GET", f"/accounting{path}/document", Accept=form)
     keep_books(estate, left)
 
 
