@@ -9,7 +9,7 @@ from functions.accounting.amounts import Amounts
 from functions.accounting.credit_notes import CreditNote
 from functions.accounting.entities import Entity, entity
 from functions.accounting.invoices import BillTo, Invoice, ShippingTax
-from functions.accounting.tax_summary import TaxRow, shipping_of, tax_summary
+from functions.accounting.taxes import TaxRow, shipping_of, tax_summary
 from functions.accounting.wording import reason, terms
 from shared.events.priced_order import ExchangeRate
 from shared.http.models import Answer

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_percent
 
 from functions.accounting.document import Document, Party
-from functions.accounting.tax_summary import TaxRow
+from functions.accounting.taxes import TaxRow
 from shared.values.address import Address
 from shared.values.money import Money
 

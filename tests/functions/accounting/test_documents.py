@@ -12,7 +12,7 @@ from functions.accounting.get_credit_note_document import get_credit_note_docume
 from functions.accounting.get_invoice import get_invoice
 from functions.accounting.get_invoice_document import get_invoice_document
 from functions.accounting.number_invoices import number_invoices
-from functions.accounting.tax_summary import currency_of
+from functions.accounting.taxes import currency_of
 from shared.errors import NotFound
 from shared.events.shipment import ShipmentDispatched
 from shared.storage import Database
