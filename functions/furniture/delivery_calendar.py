@@ -28,7 +28,17 @@ def windows() -> tuple[str, ...]:
     return tuple(_table()["windows"])
 
 
-def capacity(country: str) -> int:
-    """Return how many deliveries fit into one window of one region of a country."""
-    capacities: dict[str, int] = _table()["capacity_per_window_and_region"]
-    return capacities.get(country, capacities["*"])
+def window_capacity(region: str) -> int:
+    """Return how many deliveries fit into one window of one region, such as `us-9`."""
+    return _capacity("per_window", region)
+
+
+def day_capacity(region: str) -> int:
+    """Return how many deliveries fit into one day of one region."""
+    return _capacity("per_day", region)
+
+
+def _capacity(what: str, region: str) -> int:
+    capacities: dict[str, int] = _table()["capacity"][what]
+    country = region.partition("-")[0]
+    return capacities.get(region, capacities.get(country, capacities["*"]))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from functions.furniture import freight_class
 from shared.errors import Invalid
 from shared.http.models import Answer
 from shared.stock.destinations import Destination
@@ -16,14 +17,32 @@ from shared.values.money import Money
 ServiceLevel = Literal["kerbside", "room_of_choice", "assembly"]
 
 
+class FreightLine(Answer):
+    """Pieces of one SKU: grams of one piece, actual, dimensional and charged; its density in pounds per cubic foot."""
+
+    sku: str
+    pieces: int
+    actual_g: int
+    dimensional_g: int
+    chargeable_g: int
+    density_lb_per_ft3: str
+    freight_class: str
+
+
 class FreightQuote(Answer):
-    """The net price of one consignment. `weight_g` is its chargeable weight; `source` names the tariff and its date."""
+    """The net price of one consignment. `weight_g` is its chargeable weight; the sources name tables and dates.
+
+    Dimensional weight is the volume at `dimensional_divisor_cm3_per_kg`.
+    """
 
     net: Money
     zone: str
     weight_g: int
     service_level: ServiceLevel
     source: str
+    lines: list[FreightLine]
+    dimensional_divisor_cm3_per_kg: int
+    freight_class_source: str
 
 
 @lru_cache
@@ -50,14 +69,20 @@ def serves(country: str) -> bool:
     return any(country in row["countries"] for row in _table()["zones"])
 
 
-def chargeable_g(unit: StockKeepingUnit) -> int:
-    """Return the weight in g by which one packed piece is charged: actual or dimensional, whichever is greater.
-
-    Dimensional weight is the volume at 5000 cm3 to the kilogram, so mm3 / 5000 is grams; a started gram counts.
-    """
+def dimensional_g(unit: StockKeepingUnit) -> int:
+    """Return the dimensional weight of one packed piece in g: mm3 / 5000, at 5000 cm3 to the kilogram, rounded up."""
     length, width, height = unit.dimensions_mm
+    return -(-length * width * height // _divisor())
+
+
+def chargeable_g(unit: StockKeepingUnit) -> int:
+    """Return the weight in g by which one packed piece is charged: actual or dimensional, whichever is greater."""
+    return max(unit.weight_g, dimensional_g(unit))
+
+
+def _divisor() -> int:
     divisor: int = _table()["dimensional_divisor_cm3_per_kg"]
-    return max(unit.weight_g, -(-length * width * height // divisor))
+    return divisor
 
 
 def quote(
@@ -76,7 +101,27 @@ def quote(
     service = _usd(level["per_consignment"]) + _usd(level["per_piece"]) * sum(demand.values())
     source = f"Online Boutique freight tariff, valid from {tariff['valid_from']}"
     return FreightQuote(
-        net=carriage + service, zone=zone, weight_g=weight_g, service_level=service_level, source=source
+        net=carriage + service,
+        zone=zone,
+        weight_g=weight_g,
+        service_level=service_level,
+        source=source,
+        lines=[_line(skus[sku], pieces) for sku, pieces in demand.items()],
+        dimensional_divisor_cm3_per_kg=_divisor(),
+        freight_class_source=freight_class.source(),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _line(unit: StockKeepingUnit, pieces: int) -> FreightLine:
+    return FreightLine(
+        sku=unit.sku,
+        pieces=pieces,
+        actual_g=unit.weight_g,
+        dimensional_g=dimensional_g(unit),
+        chargeable_g=chargeable_g(unit),
+        density_lb_per_ft3=freight_class.shown(freight_class.density(unit)),
+        freight_class=freight_class.freight_class(unit),
     )
 
 

@@ -1,14 +1,15 @@
 """Delivery slots: deliveries to one region in one window of a business day.
 
-A region is a country and the first character of the zip code. A slot's id says it all: `us-9.2026-11-24.08-12`. Its
-document exists from its first booking; bookings are kept by order, so booking twice is once.
+A region is a country and the first character of the zip code. A slot's id says it all: `us-9.2026-11-24.08-12`. One
+document holds a region's day, so that the capacity of window and day are decided together; it exists from its first
+booking, and bookings are kept by order, so booking twice is once.
 """
 
 import re
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from functions.furniture.delivery_calendar import business_days, capacity, windows
+from functions.furniture.delivery_calendar import business_days, day_capacity, window_capacity, windows
 from shared.errors import Invalid, SlotTaken
 from shared.stock.destinations import Destination
 from shared.storage import Document, Index, Transaction
@@ -18,18 +19,26 @@ from shared.values.clock import Timestamp
 Window = Literal["08-12", "12-16", "16-20"]
 
 
-class Slot(Document):
-    """The bookings of one slot: when each order booked. `day` is an ISO date."""
+class DeliveryDay(Document):
+    """The bookings of one region and day (an ISO date), key `<region>.<day>`: by window, when each order booked."""
 
-    collection = "slots"
-    key_field = "slot_id"
+    collection = "delivery_days"
     indexes = (Index("region", "day"),)
 
-    slot_id: str
+    key: str
     region: str
     day: str
-    window: str
-    bookings: dict[str, Timestamp] = {}
+    bookings: dict[str, dict[str, Timestamp]] = {}
+
+    def free(self, window: str) -> int:
+        """How many more deliveries fit into a window: never more than into the day."""
+        booked = sum(len(orders) for orders in self.bookings.values())
+        in_window = window_capacity(self.region) - len(self.bookings.get(window, {}))
+        return max(0, min(in_window, day_capacity(self.region) - booked))
+
+
+def _day(region: str, day: str) -> DeliveryDay:
+    return DeliveryDay(key=f"{region}.{day}", region=region, day=day)
 
 
 class Offer(NamedTuple):
@@ -55,13 +64,12 @@ def offers(source: Reader, country: str, zip_code: str, now: datetime) -> list[O
     days = business_days(country, now.date())
     if not days:
         return []
-    begun = source.query(Slot, region=area, order_by="day", since=days[0], until=days[-1], limit=200).items
-    booked = {slot.slot_id: len(slot.bookings) for slot in begun}
+    begun = source.query(DeliveryDay, region=area, order_by="day", since=days[0], until=days[-1], limit=200).items
+    known = {each.day: each for each in begun}
     return [
-        Offer(slot_id, day, window, max(0, capacity(country) - booked.get(slot_id, 0)))
+        Offer(f"{area}.{day}.{window}", day, window, (known.get(day) or _day(area, day)).free(window))
         for day in days
         for window in windows()
-        for slot_id in [f"{area}.{day}.{window}"]
     ]
 
 
@@ -75,7 +83,7 @@ def book(tx: Transaction, destination: Destination, slot_id: str | None, order_i
     if slot_id is not None and slot_id not in offered:
         _check_past(slot_id, next(iter(offered.values())))
     for candidate in free if slot_id is None else [slot_id]:
-        if candidate in offered and _book(tx, offered[candidate], destination, order_id, now):
+        if candidate in offered and _book(tx, candidate, order_id, now):
             return candidate
     others = [each for each in free if each != slot_id]
     later = [each for each in others if slot_id is not None and each > slot_id]
@@ -90,22 +98,25 @@ def _check_past(slot_id: str, first: Offer) -> None:
         raise Invalid(("slot_id", f"expected a slot of this destination, such as {first.slot_id}"))
 
 
-def _book(tx: Transaction, offer: Offer, destination: Destination, order_id: str, now: datetime) -> bool:
+def _book(tx: Transaction, slot_id: str, order_id: str, now: datetime) -> bool:
     """Decide on the document itself."""
-    area = offer.slot_id.partition(".")[0]
-    slot = tx.get(Slot, offer.slot_id) or Slot(slot_id=offer.slot_id, region=area, day=offer.day, window=offer.window)
-    if order_id in slot.bookings:
+    area, date, window = slot_id.split(".")
+    day = tx.get(DeliveryDay, f"{area}.{date}") or _day(area, date)
+    booked = day.bookings.get(window, {})
+    if order_id in booked:
         return True
-    if len(slot.bookings) >= capacity(destination.country):
+    if not day.free(window):
         return False
-    slot.bookings = {**slot.bookings, order_id: now}
-    tx.put(slot)
+    day.bookings = {**day.bookings, window: {**booked, order_id: now}}
+    tx.put(day)
     return True
 
 
 def give_back(tx: Transaction, slot_id: str, order_id: str) -> None:
     """Free what an order booked; nothing happens if it booked nothing."""
-    slot = tx.get(Slot, slot_id)
-    if slot is not None and order_id in slot.bookings:
-        slot.bookings = {order: at for order, at in slot.bookings.items() if order != order_id}
-        tx.put(slot)
+    key, _, window = slot_id.rpartition(".")
+    day = tx.get(DeliveryDay, key)
+    if day is not None and order_id in day.bookings.get(window, {}):
+        kept = {order: at for order, at in day.bookings[window].items() if order != order_id}
+        day.bookings = {**day.bookings, window: kept}
+        tx.put(day)

@@ -12,15 +12,12 @@ from functions.furniture.reallocate_pieces import reallocate_pieces
 from functions.furniture.reduce_reservation import reduce_reservation
 from functions.furniture.report_control_totals import report_control_totals
 from functions.furniture.return_pieces import return_pieces
-from functions.furniture.slots import Slot
 from shared.http.models import Caller
 from shared.stock.commands import ReallocatePieces
 from shared.storage import Database
-from tests.functions.furniture.examples import CHAIR, reserve
+from tests.functions.furniture.examples import CHAIR, bookings, reserve
 from tests.shared.stock.examples import RENO, dispatched
 from tests.shared.stock.stories import came_back, reduction
-
-FIRST = "us-9.2026-11-23.08-12"
 
 
 @pytest.fixture
@@ -29,10 +26,6 @@ def order(db: Database, now: datetime) -> str:
     reserve(db, now, lines=[{"sku": CHAIR, "quantity": 2}])
     firm_reservation("ord_1", db, now)
     return "ord_1"
-
-
-def bookings(db: Database) -> set[str]:
-    return set(db.get(Slot, FIRST).bookings)
 
 
 def give_up(db: Database, now: datetime, reduction_id: str, quantity: int) -> None:

@@ -72,6 +72,19 @@ def test_a_quote_names_its_zone_and_the_tariff_by_date():
         "weight_g": 89_741,
         "service_level": "kerbside",
         "source": "Online Boutique freight tariff, valid from 2026-07-01",
+        "lines": [
+            {
+                "sku": CHAIR,
+                "pieces": 1,
+                "actual_g": 11_500,
+                "dimensional_g": 89_741,
+                "chargeable_g": 89_741,
+                "density_lb_per_ft3": "1.60",
+                "freight_class": "300",
+            }
+        ],
+        "dimensional_divisor_cm3_per_kg": 5000,
+        "freight_class_source": "NMFC density scale, Docket 2025-1, in force since 2025-07-19",
     }
 
 

@@ -12,20 +12,14 @@ from functions.furniture.get_stock import get_stock
 from functions.furniture.release_abandoned import release_abandoned
 from functions.furniture.release_reservation import release_reservation
 from functions.furniture.report_control_totals import report_control_totals
-from functions.furniture.slots import Slot
 from shared.errors import Invalid, OutOfStock, ReservationExpired, SlotTaken, StepCancelled, UnknownSku
 from shared.events.order import OrderCancelled
 from shared.stock.commands import ReleaseReservation
 from shared.storage import Database
-from tests.functions.furniture.examples import CHAIR, SOFA, reserve
+from tests.functions.furniture.examples import CHAIR, SOFA, bookings, full_window, reserve
 from tests.shared.stock.examples import dispatched, usd
 
 FIRST = "us-9.2026-11-23.08-12"
-
-
-def bookings(db: Database, slot_id: str = FIRST) -> set[str]:
-    slot = db.get(Slot, slot_id)
-    return set(slot.bookings) if slot else set()
 
 
 def release(db: Database, order_id: str, now: datetime) -> None:
@@ -64,11 +58,7 @@ def test_a_wished_slot_and_level_are_kept_and_asking_again_books_once(db: Databa
 
 
 def test_a_taken_slot_refuses_the_whole_reservation(db: Database, now: datetime, emitted):
-    def fill(tx):
-        full = {f"ord_x{number}": now for number in range(20)}
-        tx.put(Slot(slot_id=FIRST, region="us-9", day="2026-11-23", window="08-12", bookings=full))
-
-    db.transact(fill)
+    full_window(db, now, FIRST)
     events = len(emitted(db))
     with pytest.raises(SlotTaken) as refused:
         reserve(db, now, slot_id=FIRST)

@@ -5,15 +5,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from functions.furniture.delivery_calendar import business_days, capacity, windows
+from functions.furniture.delivery_calendar import business_days, day_capacity, window_capacity, windows
 from functions.furniture.list_slots import list_slots
-from functions.furniture.slots import Slot, book, give_back, region
+from functions.furniture.slots import book, give_back, region
 from shared.errors import Invalid, SlotTaken
 from shared.stock.destinations import Destination
 from shared.storage import Database
+from tests.functions.furniture.examples import FIRST, bookings, full_window
 from tests.shared.stock.examples import CALIFORNIA
 
-FIRST, SECOND = "us-9.2026-11-23.08-12", "us-9.2026-11-23.12-16"  # Friday the 20th + 2 is a Sunday
+SECOND, THIRD = "us-9.2026-11-23.12-16", "us-9.2026-11-23.16-20"  # Friday the 20th + 2 is a Sunday
+NEXT_DAY = "us-9.2026-11-24.08-12"
 
 
 def booked(db: Database, order_id: str, now: datetime, slot_id: str | None = None, to: Destination = CALIFORNIA) -> str:
@@ -71,16 +73,16 @@ def test_a_full_slot_is_not_listed_and_the_next_is_offered(db: Database, now: da
     with pytest.raises(SlotTaken) as refused:
         booked(db, "ord_21", now, FIRST)
     assert refused.value.extra == {"next_slot_id": SECOND}
-    assert len(db.get(Slot, FIRST).bookings) == 20
+    assert len(bookings(db)) == 20
 
 
 def test_booking_twice_is_once_and_giving_back_frees(db: Database, now: datetime):
     for _ in range(2):
         assert booked(db, "ord_1", now, FIRST) == FIRST
-    assert db.get(Slot, FIRST).bookings == {"ord_1": now}
+    assert bookings(db) == {"ord_1"}
     for _ in range(2):
         db.transact(lambda tx: give_back(tx, FIRST, "ord_1"))
-    assert db.get(Slot, FIRST).bookings == {}
+    assert bookings(db) == set()
 
 
 def test_capacity_holds_however_many_race_for_a_slot(db: Database, now: datetime):
@@ -93,8 +95,40 @@ def test_capacity_holds_however_many_race_for_a_slot(db: Database, now: datetime
 
     with ThreadPoolExecutor(16) as racers:
         won = list(racers.map(attempt, range(32)))
-    assert won.count(True) == capacity("US") == 20
-    assert len(db.get(Slot, FIRST).bookings) == 20
+    assert won.count(True) == window_capacity("us-9") == 20
+    assert len(bookings(db)) == 20
+
+
+def test_a_day_is_full_before_its_windows_are(db: Database, now: datetime):
+    assert (window_capacity("us-9"), day_capacity("us-9"), day_capacity("nl-5")) == (20, 54, 50)
+    full_window(db, now, FIRST, SECOND)
+    assert list_slots("94043", "US", db, now).items[0].model_dump() == {
+        "slot_id": THIRD,
+        "date": "2026-11-23",
+        "window": "16-20",
+        "free": 14,
+    }
+    for number in range(14):
+        assert booked(db, f"ord_{number}", now) == THIRD
+    with pytest.raises(SlotTaken) as refused:
+        booked(db, "ord_14", now, THIRD)
+    assert refused.value.extra == {"next_slot_id": NEXT_DAY}
+    db.transact(lambda tx: give_back(tx, FIRST, "ord_08-12-3"))
+    assert booked(db, "ord_14", now, THIRD) == THIRD
+    assert len(bookings(db, THIRD)) == 15
+
+
+def test_a_days_capacity_holds_however_many_race_for_its_windows(db: Database, now: datetime):
+    def attempt(number: int) -> bool:
+        try:
+            booked(db, f"ord_{number}", now, (FIRST, SECOND, THIRD)[number % 3])
+        except SlotTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as racers:
+        won = list(racers.map(attempt, range(60)))
+    assert won.count(True) == sum(len(bookings(db, slot)) for slot in (FIRST, SECOND, THIRD)) == 54
 
 
 def test_a_slot_whose_day_came_too_near_is_taken(db: Database, now: datetime):
@@ -124,14 +158,8 @@ def test_what_is_no_slot_of_the_destination_is_refused(db: Database, now: dateti
 
 
 def test_with_every_slot_full_none_is_named(db: Database, now: datetime):
-    full = {f"ord_{number}": now for number in range(20)}
-
-    def fill(tx):
-        for day in business_days("US", now.date()):
-            for window in windows():
-                tx.put(Slot(slot_id=f"us-9.{day}.{window}", region="us-9", day=day, window=window, bookings=full))
-
-    db.transact(fill)
+    days = business_days("US", now.date())
+    full_window(db, now, *[f"us-9.{day}.{window}" for day in days for window in windows()])
     with pytest.raises(SlotTaken) as refused:
         booked(db, "ord_new", now)
     assert refused.value.extra == {"next_slot_id": None}
