@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from functions.furniture import freight_class
+from functions.furniture import freight_classes
 from shared.errors import Invalid
 from shared.http.models import Answer
 from shared.stock.destinations import Destination
@@ -108,7 +108,7 @@ def quote(
         source=source,
         lines=[_line(skus[sku], pieces) for sku, pieces in demand.items()],
         dimensional_divisor_cm3_per_kg=_divisor(),
-        freight_class_source=freight_class.source(),
+        freight_class_source=freight_classes.source(),
     )
 
 
@@ -120,8 +120,8 @@ def _line(unit: StockKeepingUnit, pieces: int) -> FreightLine:
         actual_g=unit.weight_g,
         dimensional_g=dimensional_g(unit),
         chargeable_g=chargeable_g(unit),
-        density_lb_per_ft3=freight_class.shown(freight_class.density(unit)),
-        freight_class=freight_class.freight_class(unit),
+        density_lb_per_ft3=freight_classes.shown(freight_classes.density(unit)),
+        freight_class=freight_classes.freight_class(unit),
     )
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from functions.furniture.freight_class import density, freight_class, shown, source, table
+from functions.furniture.freight_classes import density, freight_class, shown, source, table
 from functions.furniture.ledger import LEDGER
 from shared.stock.skus import StockKeepingUnit
 from tests.shared.stock.examples import usd
@@ -35,7 +35,7 @@ def test_worked_examples(sku: str, pounds_per_cubic_foot: str, expected: str):
      ("200", "50")],
 )  # fmt: skip
 def test_a_tier_begins_at_its_lower_bound(monkeypatch: pytest.MonkeyPatch, pounds: str, expected: str):
-    monkeypatch.setattr("functions.furniture.freight_class.density", lambda _: Fraction(pounds))
+    monkeypatch.setattr("functions.furniture.freight_classes.density", lambda _: Fraction(pounds))
     assert freight_class(unit(1, 1, 1, 1)) == expected
 
 
