@@ -16,6 +16,7 @@ import orjson
 from sqlglot.errors import SqlglotError
 
 from shared.analytics.dialect import UnsafeConstruct, duckdb_sql
+from shared.analytics.duckdb_views import views
 from shared.analytics.port import AnalyticalStore, QueryFailed, Row
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope
@@ -50,6 +51,7 @@ class DuckDbStore(AnalyticalStore):
             raise Unavailable(f"the analytical store {path.name} is owned by another process") from error
         self._connection.execute(_TABLE)
         self._loading = threading.Lock()
+        self._views: set[str] = set()
 
     def load(self, events: Sequence[Envelope]) -> int:
         """Append in one commit; see the port."""
@@ -71,11 +73,19 @@ class DuckDbStore(AnalyticalStore):
         given = {name: _naive(value) for name, value in (parameters or {}).items()}
         try:
             with self._connection.cursor() as cursor:
+                self._make_views(sql)
                 cursor.execute(duckdb_sql(sql), given)
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, map(_aware, row), strict=True)) for row in cursor.fetchall()]
         except (duckdb.Error, SqlglotError, UnsafeConstruct) as error:
             raise QueryFailed(str(error)) from error
+
+    def _make_views(self, sql: str) -> None:
+        """Make or renew the typed tables that a question names, once in a process: all take 0.2 s."""
+        with self._loading:
+            for name in {table for table in views() if table in sql} - self._views:
+                self._connection.execute(views()[name])
+                self._views.add(name)
 
     def close(self) -> None:
         """Close the file; another process may own it then."""

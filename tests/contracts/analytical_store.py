@@ -67,6 +67,28 @@ class AnalyticalStoreContract:
         assert store.load([event(), event()]) == 1
         assert store.query(COUNT) == [{"events": 1}]
 
+    def test_an_event_is_a_typed_row_of_its_own_table(self, store: AnalyticalStore) -> None:
+        lines = [{"sku": "MUG-1", "quantity": 2, "net": {"currency": "USD", "amount": "17.44"}}]
+        shipment = {"order_id": "ord_1", "shipment_id": "shp_1", "lines": lines, "a_later_field": 1}
+        store.load([event("evt_1"), event("evt_2", type="shipment.delivered", data=shipment)])
+
+        asked = """
+            SELECT s.event_id, s.time, s.day, s.trace_id, s.order_id, s.fulfilment, line.sku AS sku,
+                   line.quantity * line.net.amount AS worth
+            FROM shipment_delivered AS s, UNNEST(s.lines) AS line"""
+        assert store.query(asked) == [
+            {
+                "event_id": "evt_2",
+                "time": START,
+                "day": date(2026, 11, 20),
+                "trace_id": "0af7651916cd43dd8448eb211c80319c",
+                "order_id": "ord_1",
+                "fulfilment": None,
+                "sku": "MUG-1",
+                "worth": Decimal("34.880"),
+            }
+        ]
+
     def test_nothing_to_load_is_no_error(self, store: AnalyticalStore) -> None:
         assert store.load([]) == 0
 

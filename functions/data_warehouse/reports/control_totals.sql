@@ -18,13 +18,18 @@ amounts AS (
       type,
       CASE
         WHEN type IN ('order.confirmed', 'order.held', 'order.approved') THEN JSON_QUERY(data, '$.order.total')
-        WHEN type IN ('shipment.dispatched', 'invoice.issued') THEN JSON_QUERY(data, '$.total')
+        WHEN type IN (
+          'shipment.dispatched', 'invoice.issued', 'invoice.credited', 'order.reduced', 'order.return_refunded',
+          'shipment.returned') THEN JSON_QUERY(data, '$.total')
+        WHEN type = 'payment.paid_out' THEN JSON_QUERY(data, '$.net')
         ELSE JSON_QUERY(data, '$.amount')
       END AS amount
     FROM events
     WHERE time <= @until AND type IN (
       'order.confirmed', 'order.held', 'order.approved', 'shipment.dispatched', 'invoice.issued',
-      'payment.authorized', 'payment.captured', 'payment.voided')
+      'payment.authorized', 'payment.captured', 'payment.voided', 'invoice.credited', 'order.reduced',
+      'order.return_refunded', 'shipment.returned', 'payment.paid_out', 'payment.refunded', 'payment.expired',
+      'payment.charged_back')
   ) AS priced
   GROUP BY type, currency
 ),
@@ -43,25 +48,37 @@ receipts AS (
   WHERE type IN ('inventory.received', 'furniture.received') AND time <= @until
   GROUP BY type, sku
 ),
-issues AS (
-  SELECT type, JSON_VALUE(line, '$.sku') AS sku, SUM(CAST(JSON_VALUE(line, '$.quantity') AS INT64)) AS pieces
+moves AS (
+  SELECT
+    type,
+    JSON_VALUE(line, '$.sku') AS sku,
+    SUM(CAST(COALESCE(JSON_VALUE(line, '$.delta'), JSON_VALUE(line, '$.quantity')) AS INT64)) AS pieces
   FROM (
-    SELECT type, data FROM events WHERE type IN ('inventory.committed', 'furniture.committed') AND time <= @until
-  ) AS committed, UNNEST(JSON_QUERY_ARRAY(data, '$.lines')) AS line
+    SELECT type, data
+    FROM events
+    WHERE time <= @until AND type IN (
+      'inventory.committed', 'furniture.committed', 'inventory.returned', 'furniture.returned', 'inventory.adjusted',
+      'furniture.adjusted')
+  ) AS moved, UNNEST(JSON_QUERY_ARRAY(data, '$.lines')) AS line
   GROUP BY type, sku
 ),
 order_pieces AS (
   SELECT
     order_id,
-    SUM(IF(type = 'shipment.delivered', 0, CAST(JSON_VALUE(line, '$.quantity') AS INT64))) AS ordered,
+    SUM(CASE type
+      WHEN 'shipment.delivered' THEN 0
+      WHEN 'order.reduced' THEN -CAST(JSON_VALUE(line, '$.quantity') AS INT64)
+      ELSE CAST(JSON_VALUE(line, '$.quantity') AS INT64)
+    END) AS ordered,
     SUM(IF(type = 'shipment.delivered', CAST(JSON_VALUE(line, '$.quantity') AS INT64), 0)) AS delivered
   FROM (
     SELECT
       type,
       order_id,
-      IF(type = 'shipment.delivered', JSON_QUERY(data, '$.lines'), JSON_QUERY(data, '$.order.lines')) AS goods
+      IF(type IN ('shipment.delivered', 'order.reduced'), JSON_QUERY(data, '$.lines'), JSON_QUERY(data, '$.order.lines'))
+        AS goods
     FROM events
-    WHERE type IN ('order.confirmed', 'order.held', 'shipment.delivered') AND time <= @until
+    WHERE type IN ('order.confirmed', 'order.held', 'order.reduced', 'shipment.delivered') AND time <= @until
   ) AS moved, UNNEST(JSON_QUERY_ARRAY(goods, '$')) AS line
   GROUP BY order_id
 ),
@@ -82,7 +99,19 @@ named AS (
   SELECT 'shipment.delivered', 'warehouse', 'delivered' UNION ALL
   SELECT 'journal.posted', 'accounting', 'entries' UNION ALL
   SELECT 'invoice.issued', 'accounting', 'invoices_issued' UNION ALL
-  SELECT 'notification.sent', 'notification', 'sent'
+  SELECT 'notification.sent', 'notification', 'sent' UNION ALL
+  SELECT 'notification.failed', 'notification', 'failed' UNION ALL
+  SELECT 'order.cancelled', 'order_management', 'cancelled' UNION ALL
+  SELECT 'order.reduced', 'order_management', 'reduced' UNION ALL
+  SELECT 'order.return_requested', 'order_management', 'returns_requested' UNION ALL
+  SELECT 'order.return_refunded', 'order_management', 'returns_refunded' UNION ALL
+  SELECT 'shipment.shorted', 'warehouse', 'shorted' UNION ALL
+  SELECT 'shipment.returned', 'warehouse', 'returned' UNION ALL
+  SELECT 'payment.refunded', 'payment', 'refunded' UNION ALL
+  SELECT 'customer.tier_changed', 'crm', 'tier_changes' UNION ALL
+  SELECT 'customer.standing_changed', 'crm', 'standing_changes' UNION ALL
+  SELECT 'customer.merged', 'crm', 'merged' UNION ALL
+  SELECT 'invoice.credited', 'accounting', 'credit_notes'
 ),
 priced AS (
   SELECT 'order.confirmed' AS type, 'checkout' AS service, 'orders.total' AS name UNION ALL
@@ -95,7 +124,15 @@ priced AS (
   SELECT 'order.confirmed', 'order_management', 'orders.total' UNION ALL
   SELECT 'order.held', 'order_management', 'orders.total' UNION ALL
   SELECT 'shipment.dispatched', 'warehouse', 'dispatched.total' UNION ALL
-  SELECT 'invoice.issued', 'accounting', 'invoices_issued.total'
+  SELECT 'invoice.issued', 'accounting', 'invoices_issued.total' UNION ALL
+  SELECT 'invoice.credited', 'accounting', 'credit_notes' UNION ALL
+  SELECT 'order.reduced', 'order_management', 'reduced.total' UNION ALL
+  SELECT 'order.return_refunded', 'order_management', 'returns_refunded.total' UNION ALL
+  SELECT 'shipment.returned', 'warehouse', 'returned.total' UNION ALL
+  SELECT 'payment.refunded', 'payment', 'refunded' UNION ALL
+  SELECT 'payment.paid_out', 'payment', 'paid_out' UNION ALL
+  SELECT 'payment.expired', 'payment', 'expired' UNION ALL
+  SELECT 'payment.charged_back', 'payment', 'charged_back'
 ),
 totals AS (
   SELECT service, name || '.count' AS total, times AS part
@@ -109,7 +146,11 @@ totals AS (
   UNION ALL
   SELECT SPLIT(type, '.')[OFFSET(0)], 'movements.' || sku, pieces FROM receipts
   UNION ALL
-  SELECT SPLIT(type, '.')[OFFSET(0)], 'movements.' || sku, -pieces FROM issues
+  SELECT
+    SPLIT(type, '.')[OFFSET(0)],
+    'movements.' || sku,
+    IF(type IN ('inventory.committed', 'furniture.committed'), -pieces, pieces)
+  FROM moves
   UNION ALL
   SELECT 'order_management', 'delivered.count', COUNT(*) FROM order_pieces WHERE ordered > 0 AND delivered >= ordered
 )

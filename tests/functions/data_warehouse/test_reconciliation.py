@@ -152,7 +152,7 @@ def test_books_that_agree_are_balanced_and_a_planted_drift_appears_by_name(
 
     clean = reconcile(db, store, totals, now)
     assert (clean.balanced, clean.differences, clean.until) == (True, [], now)
-    assert clean.checked == 6
+    assert clean.checked == 7
 
     def plant(tx: Transaction) -> None:
         entry = tx.get(JournalEntry, "evt_04.invoice.USD")

@@ -1,7 +1,8 @@
 """Reports: rows worked out by hand, as JSON and as CSV; and every file is a report that runs."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from functions.data_warehouse.list_reports import list_reports
 from functions.data_warehouse.report import reports
 from functions.data_warehouse.run_report import run_report
 from functions.data_warehouse.table import Table, plain_rows
+from shared import events
 from shared.analytics import AnalyticalStore
 from shared.errors import NotFound
 from shared.events import Envelope
@@ -17,6 +19,8 @@ from shared.storage import Database
 from tests.functions.accounting import one_order as o
 from tests.functions.data_warehouse.test_inbox import collect
 from tests.scripted_calls import ScriptedCalls
+
+SAMPLES = Path(events.__file__).parent / "samples"
 
 
 def run(name: str, db: Database, store: AnalyticalStore, now: datetime) -> Table:
@@ -87,18 +91,25 @@ def test_every_report_runs_and_gives_the_columns_it_names(db: Database, store: A
     assert empty.rows == []
     assert empty.columns == list(reports()[name].columns)
 
-    collect(db, o.told(o.confirmed(), "evt_1"))
-    run(name, db, store, o.START)
-    (row, *_) = store.query(reports()[name].sql, {"until": o.START})
+    collect(db, *(Envelope.model_validate_json(path.read_bytes()) for path in SAMPLES.glob("*.json")))
+    long_after = o.START + timedelta(days=100)
+    run(name, db, store, long_after)
+    (row, *_) = store.query(reports()[name].sql, {"until": long_after})
     assert list(row) == empty.columns
 
 
 def test_the_list_names_every_report_and_reconciliation() -> None:
     listed = {each.name: each.title for each in list_reports().items}
     assert listed == {
+        "cohort_repeat_rate": "Cohort repeat rate",
         "control_totals": "Control totals",
         "daily_sales": "Daily sales",
+        "fraud_outcomes": "Fraud outcomes",
+        "gross_margin": "Gross margin",
+        "order_lead_time": "Order lead time",
         "reconciliation": "Reconciliation",
+        "revenue_by_category": "Revenue by category and channel",
+        "stock_turns": "Stock turns",
     }
 
 
