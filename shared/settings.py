@@ -33,6 +33,10 @@ class Settings:
     """Where the issuer's public keys are."""
     broker: str = ""
     """Where to publish over HTTP; empty: into the embedded broker's file."""
+    shippo: str = "https://api.goshippo.com"
+    """Where Shippo's API is."""
+    shippo_token: str = field(default="", repr=False)
+    """Shippo's API token, for booking carriers; empty: our own fleet."""
     reconciliation_lag_s: int = 0
     """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
     log_level: str = "WARNING"
@@ -67,7 +71,20 @@ def read_settings(environ: dict[str, str]) -> Settings:
     )
 
 
-_PLAIN = ("platform", "project", "estate", "account", "metadata", "issuer", "keys", "broker", "log_level", "fulfil")
+_PLAIN = (
+    "platform",
+    "project",
+    "estate",
+    "account",
+    "metadata",
+    "issuer",
+    "keys",
+    "broker",
+    "log_level",
+    "fulfil",
+    "shippo",
+    "shippo_token",
+)
 
 
 @lru_cache(maxsize=1)

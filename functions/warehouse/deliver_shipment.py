@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from functions.warehouse.shipment import Shipment, ShipmentAnswer, shown
+from functions.warehouse.shipment import Shipment, ShipmentAnswer, deliver, shown
 from shared.errors import IllegalTransition, NotFound
-from shared.events.shipment import ShipmentDelivered
 from shared.http.models import Command
 from shared.storage import Transaction
 from shared.values.identifiers import ShipmentId
@@ -24,7 +23,5 @@ def deliver_shipment(
     if shipment.status not in ("dispatched", "delivered"):
         raise IllegalTransition(f"shipment {shipment_id} is {shipment.status}, not dispatched")
     if shipment.status == "dispatched":
-        shipment.status, shipment.delivered_at = "delivered", now
-        tx.put(shipment)
-        tx.emit(ShipmentDelivered.model_validate(shipment, from_attributes=True), now)
+        deliver(tx, shipment, now)
     return shown(shipment)

@@ -14,7 +14,7 @@ from shared.values.identifiers import ShipmentId
 
 
 class DispatchShipment(Command):
-    """Who carries it, if not the usual carrier."""
+    """Who carries it, if not the usual carrier; one that is booked is carried by whom it is booked with."""
 
     carrier: str | None = Field(default=None, max_length=50)
 
@@ -24,7 +24,7 @@ def dispatch_shipment(
 ) -> ShipmentAnswer:
     """Dispatch a planned shipment; one that left is answered again.
 
-    IllegalTransition if it was stopped or waits for goods; InProgress while a short pick of it is being settled.
+    IllegalTransition if it was stopped or waits for goods; InProgress while a short pick or a booking is settled.
     """
     shipment = tx.get(Shipment, shipment_id)
     if shipment is None:
@@ -36,7 +36,8 @@ def dispatch_shipment(
     if shipment.status == "planned":
         _check_goods(shipment)
         shipment.status, shipment.dispatched_at = "dispatched", now
-        shipment.carrier, shipment.tracking_number = carrier, tracking_number(carrier, shipment_id)
+        if shipment.booking is None:
+            shipment.carrier, shipment.tracking_number = carrier, tracking_number(carrier, shipment_id)
         tx.put(shipment)
         tx.emit(ShipmentDispatched.model_validate(shipment, from_attributes=True), now)
     return shown(shipment)
@@ -45,5 +46,7 @@ def dispatch_shipment(
 def _check_goods(shipment: Shipment) -> None:
     if shipment.asking:
         raise InProgress(f"it is being found out whether pieces of {shipment.shipment_id} lie elsewhere")
+    if shipment.booking == "asking":
+        raise InProgress(f"it is being found out whether a carrier took {shipment.shipment_id}")
     if shipment.awaiting:
         raise IllegalTransition(f"shipment {shipment.shipment_id} waits for {shipment.awaiting} pieces")

@@ -90,6 +90,7 @@ def _shipment(order: PricedOrder, number: int, share: Share, now: datetime) -> S
         customer_id=order.customer.id,
         email=order.customer.email,
         first_name=order.customer.first_name,
+        last_name=order.customer.last_name,
         shipping_address=order.shipping_address,
         shipping_jurisdiction=share.shipping_jurisdiction,
         seller=order.seller,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from functions.warehouse.parcels import Fulfilment, Parcel
 from shared.events.priced_order import Delivery, ExchangeRate
-from shared.events.shipment import ShipmentLine, ShipmentPlanned, ShipmentStopped
+from shared.events.shipment import ShipmentDelivered, ShipmentLine, ShipmentPlanned, ShipmentStopped
 from shared.http.models import Answer
 from shared.storage import Document, Index, Transaction
 from shared.values.address import Address
@@ -35,7 +35,7 @@ class Shipment(Document):
 
     `piece_g` is what one piece of each SKU weighs; `picked` what a picker found of each. `asking` counts short picks of
     which the owner of the goods has not said what becomes of them; `awaiting` pieces, all of a back-order's, are not
-    there yet. Each time is that of the event that says the same.
+    there yet. `booking` is there once a carrier was asked to take it. Each time is that of the event that says so.
     """
 
     collection = "shipments"
@@ -47,6 +47,7 @@ class Shipment(Document):
         Index("planned_at"),
         Index("currency", "dispatched_at"),
         Index("delivered_at"),
+        Index("tracking_number"),
     )
 
     shipment_id: str
@@ -67,6 +68,7 @@ class Shipment(Document):
     customer_id: str
     email: Email
     first_name: PersonalText
+    last_name: PersonalText | None = None
     shipping_address: Address
     shipping_jurisdiction: str | None = None
     seller: str | None = None
@@ -78,8 +80,10 @@ class Shipment(Document):
     asking: int = 0
     awaiting: int = 0
     delivery: Delivery | None = None
+    booking: Literal["asking", "booked"] | None = None
     carrier: str | None = None
     tracking_number: str | None = None
+    label_url: str | None = None
     planned_at: Timestamp
     dispatched_at: Timestamp | None = None
     delivered_at: Timestamp | None = None
@@ -102,8 +106,10 @@ class ShipmentAnswer(Answer):
     shipping_tax: Money
     total: Money
     delivery: Delivery | None = None
+    booking: Literal["asking", "booked"] | None = None
     carrier: str | None = None
     tracking_number: str | None = None
+    label_url: str | None = None
     picked_by: str | None = None
     picked_at: Timestamp | None = None
     asking: int = 0
@@ -142,3 +148,10 @@ def stop(tx: Transaction, shipment: Shipment, reason: str, now: datetime) -> Non
     shipment.status, shipment.stopped_at, shipment.awaiting = "stopped", now, 0
     tx.put(shipment)
     tx.emit(ShipmentStopped(order_id=shipment.order_id, shipment_id=shipment.shipment_id, reason=reason), now)
+
+
+def deliver(tx: Transaction, shipment: Shipment, now: datetime) -> None:
+    """Deliver a dispatched shipment: control of the goods passes to the customer."""
+    shipment.status, shipment.delivered_at = "delivered", now
+    tx.put(shipment)
+    tx.emit(ShipmentDelivered.model_validate(shipment, from_attributes=True), now)

@@ -15,6 +15,7 @@ def live(estate: InProcess) -> None:
     receive_a_return(estate)
     shipment = planned(estate, "warehouse-day-1")
     pick(estate, shipment)
+    send(estate, shipment["shipment_id"])
 
 
 def push(estate: InProcess, service: str, function: str, sample: dict[str, Any]) -> None:
@@ -52,4 +53,20 @@ def pick(estate: InProcess, shipment: dict[str, Any]) -> None:
     missing = [{**found[0], "picked": found[0]["picked"] - 1}, *found[1:]]
     for lines in (too_many, missing, missing, found):
         estate.post(path, {"by": "joe", "lines": lines})
+    estate.deliver()
+
+
+def send(estate: InProcess, shipment_id: str) -> None:
+    """Have it carried and follow it, with a carrier that guesses."""
+    path = f"/warehouse/shipments/{shipment_id}"
+    rate_id = estate.get(f"{path}/rates")["items"][0]["rate_id"]
+    for rate in ("first class", rate_id, rate_id, "first class"):
+        estate.post(f"{path}/book", {"rate_id": rate})
+    number = estate.get(path)["tracking_number"]
+    seen = {"tracking_number": number, "status": "in_transit", "scanned_at": "2026-11-20T12:00:00Z"}
+    for changes in ({}, {"status": "delivered"}, {"tracking_number": "OBP1"}, {"scanned_at": "2999-01-01T00:00:00Z"}):
+        estate.post("/warehouse/scans", seen | changes)
+    estate.post(f"{path}/dispatch")
+    estate.post("/warehouse/scans", seen | {"status": "delivered"})
+    estate.ask("operator", "GET", f"{path}/scans")
     estate.deliver()
