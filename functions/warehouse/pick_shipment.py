@@ -70,7 +70,7 @@ def _intend(tx: Transaction, shipment_id: str, command: PickShipment, now: datet
 
 def _state(shipment: Shipment) -> str:
     if shipment.picked is not None and shipment.status == "planned":
-        return "picked, otherwise,"
+        return "picked already"
     return "waiting for goods" if shipment.awaiting else shipment.status
 
 

@@ -63,7 +63,7 @@ def send(estate: InProcess, shipment_id: str) -> None:
     for rate in ("first class", rate_id, rate_id, "first class"):
         estate.post(f"{path}/book", {"rate_id": rate})
     number = estate.get(path)["tracking_number"]
-    seen = {"tracking_number": number, "status": "in_transit", "scanned_at": "2026-11-20T12:00:00Z"}
+    seen = {"tracking_number": number, "status": "in_transit", "scanned_at": "2026-01-20T12:00:00Z"}
     for changes in ({}, {"status": "delivered"}, {"tracking_number": "OBP1"}, {"scanned_at": "2999-01-01T00:00:00Z"}):
         estate.post("/warehouse/scans", seen | changes)
     estate.post(f"{path}/dispatch")
