@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from functions.crm.loyalty import Tier, tier_of
+from functions.crm.addresses import ADDRESSES_KEPT, address_id, comparable
+from functions.crm.belonging import Belonging
+from functions.crm.loyalty import BASE_CURRENCY, Tier, tier_of
+from functions.crm.purchases import opening_purchase
 from shared.events.customer import CustomerRegistered
 from shared.storage import Document, Index, Transaction
 from shared.values.address import Address
@@ -13,56 +16,77 @@ from shared.values.identifiers import CustomerId, new_id
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
 
-BASE_CURRENCY = "USD"
-"""What spend is counted in."""
-
-ADDRESSES_KEPT = 10
-
 Standing = Literal["good", "watch", "blocked"]
 """good: may order; watch: may order, and is looked at; blocked: may not order."""
+Terms = Literal["prepaid", "net_14", "net_30"]
+"""prepaid: the card is charged as the goods leave; net_14, net_30: the invoice is due after so many days."""
 
 
 class Customer(Document):
-    """A customer. `addresses` are newest first, each once; `spend_minor` is twelve months' spend in `currency`."""
+    """A customer. `addresses` are newest first, each once; the tier is the last daily review's.
+
+    `billing_by` is who set VAT id and terms: until then the VAT id is what the customer last said. `merged_into` names
+    the record that this one lives on as. `unbooked_minor` is opening spend (USD cents) that an older document held
+    itself; the first review books it as a purchase.
+    """
 
     collection: ClassVar[str] = "customers"
     key_field: ClassVar[str] = "customer_id"
     indexes: ClassVar[tuple[Index, ...]] = (Index("since"),)
+    current_schema: ClassVar[int] = 2
 
     customer_id: CustomerId
     email: Email
     first_name: PersonalText
     last_name: PersonalText
     vat_id: PersonalText | None = None
+    terms: Terms = "prepaid"
+    billing_by: str | None = None
     addresses: tuple[Address, ...] = ()
+    default_billing: str | None = None
+    default_shipping: str | None = None
     standing: Standing = "good"
     standing_reason: str | None = None
+    standing_by: str | None = None
+    standing_at: Timestamp | None = None
     tier: Tier
-    points: int = 0
-    spend_minor: int = 0
-    currency: str = BASE_CURRENCY
+    merged_into: CustomerId | None = None
+    unbooked_minor: int = 0
     since: Timestamp
 
-    @property
-    def spend(self) -> Money:
-        """Twelve months' spend."""
-        return Money(self.currency, self.spend_minor)
+    @classmethod
+    def upgrade(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Take out what schema 1 held itself: purchases hold spend and points now."""
+        spend = data.pop("spend_minor", 0)
+        left = {name: value for name, value in data.items() if name not in ("points", "currency")}
+        return {**left, "unbooked_minor": spend}
 
     def lives_at(self, address: Address) -> bool:
         """Whether the address is known, whatever its capitals and spaces."""
-        sought = _comparable(address)
-        return any(_comparable(known) == sought for known in self.addresses)
+        sought = comparable(address)
+        return any(comparable(known) == sought for known in self.addresses)
 
     def moved_to(self, address: Address) -> "Customer":
-        """Return this customer with an address more, at the front; the oldest beyond ten is forgotten."""
-        return self.model_copy(update={"addresses": (address, *self.addresses)[:ADDRESSES_KEPT]})
+        """Return this customer with an address more, at the front; the oldest beyond ten that is no default is lost."""
+        addresses = [address, *self.addresses]
+        if len(addresses) > ADDRESSES_KEPT:
+            defaults = {self.default_billing, self.default_shipping}
+            spare = [at for at, known in enumerate(addresses) if address_id(known) not in defaults]
+            del addresses[spare[-1]]
+        return self.model_copy(update={"addresses": tuple(addresses)})
+
+    def default_address(self, default: str | None) -> Address | None:
+        """Return the address under this id; without one the newest, None if none is known."""
+        chosen = (known for known in self.addresses if default is not None and address_id(known) == default)
+        return next(chosen, self.addresses[0] if self.addresses else None)
 
 
-class EmailClaim(Document):
+class EmailClaim(Belonging):
     """Says whose an e-mail address is. Its key is the SHA-256 of the address: it fits any store."""
 
     collection: ClassVar[str] = "email_claims"
     key_field: ClassVar[str] = "email_sha256"
+    indexes: ClassVar[tuple[Index, ...]] = (Index("customer_id"),)
 
     email_sha256: str
     customer_id: CustomerId
@@ -86,7 +110,10 @@ def register(
     standing: Standing = "good",
     standing_reason: str | None = None,
 ) -> Customer:
-    """Make a customer of an e-mail address that is free. If it is taken meanwhile, the transaction runs again."""
+    """Make a customer of an e-mail address that is free. If it is taken meanwhile, the transaction runs again.
+
+    `spend` (USD) is what they spent before the books open: it counts for twelve months from now.
+    """
     spent = spend or Money.zero(BASE_CURRENCY)
     customer = Customer(
         customer_id=new_id("cus", now),
@@ -98,17 +125,12 @@ def register(
         standing=standing,
         standing_reason=standing_reason,
         tier=tier_of(spent),
-        spend_minor=spent.minor,
-        currency=spent.currency,
         since=now,
     )
     tx.create(EmailClaim(email_sha256=claim_key(customer.email), customer_id=customer.customer_id))
     tx.create(customer)
+    if spent:
+        tx.create(opening_purchase(customer.customer_id, spent.minor, now, now))
     country = address.country if address else None
     tx.emit(CustomerRegistered(customer_id=customer.customer_id, tier=customer.tier, country=country), now)
     return customer
-
-
-def _comparable(address: Address) -> tuple[str, ...]:
-    parts = (address.street_address, address.city, address.state or "", address.country, address.zip_code)
-    return tuple(" ".join(part.split()).casefold() for part in parts)

@@ -1,6 +1,9 @@
 """GET /customers?email=: the customer who has an e-mail address."""
 
-from functions.crm.customer import Customer, EmailClaim, claim_key
+from datetime import datetime
+
+from functions.crm.customer import EmailClaim, claim_key
+from functions.crm.identity import record_of
 from functions.crm.profile import Profile, profile_of
 from shared.http.models import Items
 from shared.storage import Database
@@ -13,8 +16,8 @@ class CustomersFound(Items):
     items: list[Profile]
 
 
-def find_customers(email: Email, db: Database) -> CustomersFound:
+def find_customers(email: Email, db: Database, now: datetime) -> CustomersFound:
     """Return who has this e-mail address, in whatever capitals it is written; never registers anyone."""
     claim = db.get(EmailClaim, claim_key(email))
-    customer = db.get(Customer, claim.customer_id) if claim else None
-    return CustomersFound(items=[profile_of(customer)] if customer else [])
+    customer = record_of(db, claim.customer_id) if claim else None
+    return CustomersFound(items=[profile_of(db, customer, now)] if customer else [])

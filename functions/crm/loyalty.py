@@ -1,8 +1,18 @@
-"""Loyalty tiers by twelve months' spend."""
+"""Loyalty: tiers by twelve months' spend, and points: what earns them, what they are worth, when they end."""
 
+from datetime import datetime
 from typing import Literal
 
 from shared.values.money import Money
+
+BASE_CURRENCY = "USD"
+"""What spend is counted in."""
+MINOR_PER_POINT = 100
+"""One point for each whole dollar spent."""
+POINT_VALUE = Money(BASE_CURRENCY, 1)
+"""What a point is worth."""
+POINTS_LIVE_YEARS = 2
+SPEND_COUNTS_YEARS = 1
 
 Tier = Literal["bronze", "silver", "gold", "platinum"]
 
@@ -20,3 +30,11 @@ def tier_of(spend: Money) -> Tier:
         if least <= spend:
             return tier
     return "bronze"
+
+
+def years_from(moment: datetime, years: int) -> datetime:
+    """Return the same day and time so many years later (earlier if below zero); 29 February becomes 28 February."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, day=28)

@@ -1,8 +1,13 @@
 """A customer as people and other systems see them."""
 
+from datetime import datetime
+
 from functions.crm.customer import Customer, Standing
 from functions.crm.loyalty import Tier
+from functions.crm.purchases import Purchase
+from functions.crm.tiers import twelve_months_spend
 from shared.http.models import Answer
+from shared.storage import Database
 from shared.values.address import Address
 from shared.values.clock import Timestamp
 from shared.values.identifiers import CustomerId
@@ -11,7 +16,7 @@ from shared.values.personal import Email, PersonalText
 
 
 class Loyalty(Answer):
-    """Tier, points, and the twelve months' spend that earned the tier."""
+    """The tier of the last daily review; points and twelve months' spend as of now."""
 
     tier: Tier
     points: int
@@ -33,8 +38,10 @@ class Profile(Answer):
     since: Timestamp
 
 
-def profile_of(customer: Customer) -> Profile:
+def profile_of(db: Database, customer: Customer, now: datetime) -> Profile:
     """Show a customer."""
+    points = points_of(db, customer.customer_id)
+    spend = twelve_months_spend(db, customer.customer_id, now)
     return Profile(
         customer_id=customer.customer_id,
         email=customer.email,
@@ -42,8 +49,13 @@ def profile_of(customer: Customer) -> Profile:
         last_name=customer.last_name,
         vat_id=customer.vat_id,
         addresses=customer.addresses,
-        loyalty=Loyalty(tier=customer.tier, points=customer.points, spend=customer.spend),
+        loyalty=Loyalty(tier=customer.tier, points=points, spend=spend),
         standing=customer.standing,
         standing_reason=customer.standing_reason,
         since=customer.since,
     )
+
+
+def points_of(db: Database, customer_id: str) -> int:
+    """Return how many points a customer holds."""
+    return db.aggregate(Purchase, sums=["points"], customer_id=customer_id).sums["points"]

@@ -3,13 +3,25 @@
 from datetime import datetime
 
 from functions.crm.customer import Customer
+from functions.crm.merges import Merge
+from functions.crm.standings import StandingChange
+from functions.crm.tiers import TierChange
 from shared.http.models import ControlTotals
 from shared.storage import Database
+from shared.storage.documents import Document
 from shared.values.clock import Timestamp
+
+COUNTED: dict[str, tuple[type[Document], str]] = {
+    "customers.count": (Customer, "since"),
+    "tier_changes.count": (TierChange, "at"),
+    "standing_changes.count": (StandingChange, "at"),
+    "merged.count": (Merge, "merged_at"),
+}
+"""What is counted by which moment. A merged record stays one that was registered."""
 
 
 def report_control_totals(db: Database, now: datetime, until: Timestamp | None = None) -> ControlTotals:
-    """Count the customers registered until a moment, inclusive (now if none is given): `customers.count`."""
+    """Count what happened until a moment, inclusive (now if none is given)."""
     moment = until or now
-    customers = db.aggregate(Customer, order_by="since", until=moment)
-    return ControlTotals(service="crm", until=moment, totals={"customers.count": customers.count})
+    totals = {name: db.aggregate(kind, order_by=field, until=moment).count for name, (kind, field) in COUNTED.items()}
+    return ControlTotals(service="crm", until=moment, totals=totals)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import Field
 
 from functions.crm.customer import Customer, EmailClaim, Standing, claim_key, register
+from functions.crm.identity import record_of
 from functions.crm.loyalty import Tier
 from shared.errors import Invalid
 from shared.http.models import Answer, Command
@@ -46,10 +47,15 @@ class ResolvedCustomer(Answer):
 def resolve_customer(command: ResolveCustomer, tx: Transaction, now: datetime) -> ResolvedCustomer:
     """Find the customer by e-mail address, or register one: bronze and in good standing. Invalid for a wrong id."""
     claim = tx.get(EmailClaim, claim_key(command.email))
-    known = tx.get(Customer, claim.customer_id) if claim else None
-    if command.id is not None and (known is None or known.customer_id != command.id):
+    known = record_of(tx, claim.customer_id) if claim else None
+    if command.id is not None and (known is None or not _names(tx, command.id, known)):
         raise Invalid(("customer.id", "expected the id of the customer who has this e-mail address, or none"))
     return _resolved(_updated(known, command, tx) if known else _registered(command, tx, now))
+
+
+def _names(tx: Transaction, customer_id: str, known: Customer) -> bool:
+    """Whether the id is this customer's, or of a record that was merged into theirs."""
+    return customer_id == known.customer_id or record_of(tx, customer_id) == known
 
 
 def _registered(command: ResolveCustomer, tx: Transaction, now: datetime) -> Customer:
@@ -65,11 +71,11 @@ def _registered(command: ResolveCustomer, tx: Transaction, now: datetime) -> Cus
 
 
 def _updated(known: Customer, command: ResolveCustomer, tx: Transaction) -> Customer:
-    """Learn a new address or VAT id; the name stays as registered."""
+    """Learn a new address, and a VAT id unless billing has set it; the name stays as registered."""
     customer = known
     if command.address is not None and not customer.lives_at(command.address):
         customer = customer.moved_to(command.address)
-    if command.vat_id is not None and command.vat_id != customer.vat_id:
+    if command.vat_id not in (None, customer.vat_id) and customer.billing_by is None:
         customer = customer.model_copy(update={"vat_id": command.vat_id})
     if customer is not known:
         tx.put(customer)

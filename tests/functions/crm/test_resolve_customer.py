@@ -20,11 +20,6 @@ from shared.values.address import Address
 LONDON = {"street_address": "12 St James's Square", "city": "London", "country": "GB", "zip_code": "SW1Y 4JH"}
 
 
-@pytest.fixture
-def db(database_of: Callable[[str], Database]) -> Database:
-    return database_of("crm")
-
-
 def ada(**changes: Any) -> ResolveCustomer:
     asked = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
     return ResolveCustomer.model_validate({**asked, **changes})
