@@ -18,6 +18,10 @@ Basket = Sequence[tuple[Product, int]]
 Fulfilment = Literal["parcel", "freight"]
 
 
+DEAREST = Money(PRICE_LIST_CURRENCY, 1_000_000_000_00)
+"""The most that freight may cost: an amount in any currency stays within the digits that money is written with."""
+
+
 class Way(NamedTuple):
     """What shipping is priced by: where to, when, in which currency, and how each charge is taxed."""
 
@@ -40,8 +44,8 @@ def freight_charge(basket: Basket, net: Money | None, way: Way) -> list[Shipping
         raise Invalid(("freight", "expected furniture's net price exactly if a line goes by freight"))
     if net is None:
         return []
-    if net.currency != PRICE_LIST_CURRENCY or net.minor < 0:
-        raise Invalid(("freight", f"expected {PRICE_LIST_CURRENCY} and not below zero"))
+    if net.currency != PRICE_LIST_CURRENCY or not 0 <= net.minor <= DEAREST.minor:
+        raise Invalid(("freight", f"expected {PRICE_LIST_CURRENCY}, not below zero and at most {DEAREST.amount}"))
     return [_charge("freight", net, way)]
 
 

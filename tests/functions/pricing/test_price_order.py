@@ -189,8 +189,9 @@ def test_names_every_unknown_sku() -> None:
         ([(MUG, 1)], usd("10.00")),
         ([(TABLE, 1)], usd("-0.01")),
         ([(TABLE, 1)], {"currency": "EUR", "amount": "10.00"}),
+        ([(TABLE, 1)], usd("1000000000.01")),
     ],
-    ids=["furniture without freight", "freight without furniture", "below zero", "not in dollars"],
+    ids=["furniture without freight", "freight without furniture", "below zero", "not in dollars", "beyond measure"],
 )
 def test_refuses_freight_that_does_not_fit(lines: list[tuple[str, int]], freight: dict[str, str] | None) -> None:
     with pytest.raises(Invalid, match="freight"):
