@@ -8,7 +8,9 @@ from functions.accounting.get_trial_balance import get_trial_balance
 from functions.accounting.list_entries import list_entries
 from functions.accounting.list_invoices import list_invoices
 from functions.accounting.post_payment import post_payment
+from functions.accounting.post_payout import post_payout
 from functions.accounting.post_return import post_return
+from functions.accounting.post_reversal import post_reversal
 from functions.accounting.post_shipment import post_shipment
 from functions.accounting.post_stock_movement import post_stock_movement
 from functions.accounting.reduce_draft import reduce_draft
@@ -24,6 +26,9 @@ BOOKED_BY = {
     "shipment.delivered": post_shipment,
     "shipment.returned": post_return,
     "payment.captured": post_payment,
+    "payment.refunded": post_reversal,
+    "payment.charged_back": post_reversal,
+    "payment.paid_out": post_payout,
     "inventory.received": post_stock_movement,
     "inventory.committed": post_stock_movement,
     "inventory.adjusted": correct_stock,
