@@ -44,7 +44,7 @@ def _check_captured(order: Order, goods: Return, returns: list[Return]) -> None:
     """Never more is given back than was taken, and not again what the customer's bank took back."""
     money = live(order).money
     promised = sum(each.worth.total.minor for each in returns if each.status in _PROMISED and each.worth)
-    left = money["captured"] - money["charged_back"] - promised
+    left = money.get("captured", 0) - money.get("charged_back", 0) - promised
     if goods.requested.total.minor > left:
         there = Money(goods.currency, max(left, 0))
         raise IllegalTransition(

@@ -45,23 +45,23 @@ class Life:
     history: list[Fact] = field(default_factory=list)
     shipments: dict[str, ShipmentState] = field(default_factory=dict)
     returns: dict[str, ReturnStatus] = field(default_factory=dict)
-    pieces: dict[str, Counter[str]] = field(default_factory=lambda: {kind: Counter() for kind in _PIECES.values()})
-    money: Counter[str] = field(default_factory=Counter)
+    pieces: dict[str, Counter[str]] = field(default_factory=dict)
+    money: dict[str, int] = field(default_factory=dict)
 
     @property
     def dispatched(self) -> Counter[str]:
         """Pieces that left."""
-        return self.pieces["dispatched"]
+        return self.pieces.get("dispatched", Counter())
 
     @property
     def delivered(self) -> Counter[str]:
         """Pieces that arrived."""
-        return self.pieces["delivered"]
+        return self.pieces.get("delivered", Counter())
 
     @property
     def reduced(self) -> Counter[str]:
         """Pieces that will not leave."""
-        return self.pieces["reduced"]
+        return self.pieces.get("reduced", Counter())
 
     def waiting(self, order: Order) -> Counter[str]:
         """Return the pieces that have neither left nor been taken out of the order."""
@@ -86,10 +86,11 @@ def _apply(life: Life, fact: Fact) -> None:
         life.shipments[fact.shipment_id] = _STATES[fact.type]
     if fact.ref and fact.type in _RETURNS:
         life.returns[fact.ref] = _RETURNS[fact.type]
-    if fact.type in _PIECES:
-        life.pieces[_PIECES[fact.type]].update(fact.pieces or {})
-    if fact.type in _MONEY:
-        life.money[_MONEY[fact.type]] += fact.amount_minor or 0
+    if fact.type in _PIECES and fact.pieces:
+        life.pieces.setdefault(_PIECES[fact.type], Counter()).update(fact.pieces)
+    if fact.type in _MONEY and fact.amount_minor:
+        kind = _MONEY[fact.type]
+        life.money[kind] = life.money.get(kind, 0) + fact.amount_minor
 
 
 def _status(types: set[str], order: Order, life: Life) -> Status | None:

@@ -1,14 +1,14 @@
 """The order as it is kept: what was ordered, every fact heard about it, and what lists and totals are found by."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.events.priced_order import ExchangeRate, FraudDecision, FraudInputs, PricedOrder
 from shared.storage import Document, Index
 from shared.values.clock import Timestamp
-from shared.values.personal import Email, PersonalText
+from shared.values.personal import PersonalText
 
 Status = Literal[
     "requires_action",
@@ -63,12 +63,13 @@ class Fact(Kept):
     """One thing that happened: the event's type, id and time, and the small part of it that an order's life needs.
 
     `ref` names the reduction, short pick, return or chargeback that it is about. `pieces` counts pieces by SKU;
-    `amount_minor` is in the order's currency. `way` is of what leaves, `charged` of what arrives (since schema 2).
+    `amount_minor` is in the order's currency. `at` is in no index, so its text needs no form of its own. `way` is of
+    what leaves, `charged` of what arrives (since schema 2).
     """
 
     type: str
     id: str
-    at: Timestamp
+    at: AwareDatetime
     by: str | None = None
     reason: str | None = None
     shipment_id: str | None = None
@@ -97,9 +98,9 @@ class OrderLine(Kept):
 
 
 class Contact(Kept):
-    """Whom events about a return tell of it."""
+    """Whom events about a return tell of it; the address was checked when the order was placed."""
 
-    email: Email
+    email: PersonalText
     first_name: PersonalText
 
 
@@ -156,6 +157,10 @@ class Order(Document):
     cancelling: str | None = None
     cancellations: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
+
+    def model_dump_json(self, **options: Any) -> str:
+        """Write what is there: of most facts most fields are not."""
+        return super().model_dump_json(**{"exclude_none": True, **options})
 
     def has(self, *types: str) -> bool:
         """Whether a fact of one of these types was heard."""

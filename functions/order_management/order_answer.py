@@ -86,7 +86,7 @@ def find(reader: Reader, order_id: str) -> Order:
 def shown(order: Order, reader: Reader) -> OrderAnswer:
     """Return the answer for an order that is known; its returns are read."""
     life, currency = live(order), cast(str, order.currency)
-    money = {kind: Money(currency, life.money[kind]) for kind in Paid.model_fields}
+    money = {kind: Money(currency, life.money.get(kind, 0)) for kind in Paid.model_fields}
     return OrderAnswer(
         order_id=order.order_id,
         status=cast(Status, life.status),
@@ -118,8 +118,8 @@ def _entry(fact: Fact, currency: str) -> HistoryEntry:
 
 def _progress(order: Order, life: Life) -> list[LineProgress]:
     """Give each line its pieces; where two lines share a SKU the first is filled first."""
-    counted = {kind: pieces.copy() for kind, pieces in life.pieces.items()}
-    counted["cancelled"] = counted.pop("reduced")
+    counted = {kind: life.pieces.get(kind, Counter()).copy() for kind in ("dispatched", "delivered", "returned")}
+    counted["cancelled"] = life.reduced.copy()
     if life.status == "cancelled":
         counted["cancelled"] = Counter({line.sku: line.quantity * len(order.lines) for line in order.lines})
     lines = []
