@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import latency, load, startup
+from bench import hot_sku, latency, load, startup
 from bench.estate import ROOT, Estate
 from bench.machine import machine
 from bench.orders import MOST
@@ -52,7 +52,8 @@ def main() -> int:
     _tell("event latency at low load")
     latencies = _low_load(15 if given.quick else 100)
     loads = [load.measure(clients, count, _tell) for clients in CLIENTS]
-    results = Results(f"{utc_now():%Y-%m-%d}", here, loads, latencies, empty_ms, starts)
+    hot = hot_sku.measure(_tell)
+    results = Results(f"{utc_now():%Y-%m-%d}", here, loads, latencies, empty_ms, starts, hot)
     show(results)
     if given.json:
         given.json.write_text(json.dumps(results.plain(), indent=2) + "\n", "utf-8")

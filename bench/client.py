@@ -20,6 +20,8 @@ class Outcome:
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     bodies: list[bytes] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    """When each was answered, in the order of `bodies`."""
     began: float = 0.0
     ended: float = 0.0
     client_cpu_s: float = 0.0
@@ -76,7 +78,8 @@ def _receive(
     answer = _whole(connection.received)
     if answer is None:
         return
-    outcome.latencies.append(time.perf_counter() - connection.sent)
+    outcome.moments.append(time.perf_counter())
+    outcome.latencies.append(outcome.moments[-1] - connection.sent)
     outcome.statuses[answer[0]] += 1
     outcome.bodies.append(answer[1])
     connection.received.clear()

@@ -82,6 +82,14 @@ class Estate:
             raise RuntimeError(f"GET {path}: {status} {content[:300]!r}")
         return json.loads(content)
 
+    def send(self, method: str, path: str, body: Any, **headers: str) -> Any:
+        """Send JSON as `operator` and return the answer's; RuntimeError unless it is a success."""
+        headers |= {"Authorization": f"Bearer {self.token('operator')}", "Content-Type": "application/json"}
+        status, content = self._fetch(path, headers, method, json.dumps(body).encode())
+        if not 200 <= status < 300:
+            raise RuntimeError(f"{method} {path}: {status} {content[:300]!r}")
+        return json.loads(content)
+
     def await_idle(self, within_s: float) -> float:
         """Return the moment (perf_counter) when `/-/idle` first answered 200; TimeoutError with what is outstanding."""
         until = time.perf_counter() + within_s
@@ -98,8 +106,10 @@ class Estate:
         """Return CPU and memory of all the estate's processes."""
         return usage(self.process.pid)
 
-    def _fetch(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-        request = urllib.request.Request(f"http://{self.host}{path}", headers=headers)
+    def _fetch(
+        self, path: str, headers: dict[str, str], method: str = "GET", body: bytes | None = None
+    ) -> tuple[int, bytes]:
+        request = urllib.request.Request(f"http://{self.host}{path}", body, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read()

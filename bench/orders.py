@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _CATALOGUE = Path(__file__).parents[1] / "shared" / "seed" / "catalogue.json"
@@ -53,14 +53,14 @@ def body(number: int) -> bytes:
     return json.dumps(order, separators=(",", ":")).encode()
 
 
-def requests(host: str, token: str, first: int, count: int) -> list[bytes]:
-    """Return whole HTTP requests, ready to be sent, for the orders from `first` on."""
-    return list(_requests(host, token, first, count))
+def requests(host: str, token: str, first: int, count: int, write: Callable[[int], bytes] = body) -> list[bytes]:
+    """Return whole HTTP requests, ready to be sent, for the orders from `first` on; `write` makes their bodies."""
+    return list(_requests(host, token, first, count, write))
 
 
-def _requests(host: str, token: str, first: int, count: int) -> Iterator[bytes]:
+def _requests(host: str, token: str, first: int, count: int, write: Callable[[int], bytes]) -> Iterator[bytes]:
     for number in range(first, first + count):
-        content = body(number)
+        content = write(number)
         head = (
             f"POST /checkout/orders HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
             f"Content-Type: application/json\r\nIdempotency-Key: {uuid.uuid4()}\r\n"

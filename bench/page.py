@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from bench.hot_sku import SHARDS
 from bench.load import WARM
 from bench.results import DEFINITIONS, Results, Row
 from bench.startup import PROBES
@@ -39,7 +40,7 @@ def markdown(results: Results) -> str:
             "| --- | --- | --- | --- | --- |",
             *(_line(row) for row in results.rows()),
             "",
-            DEFINITIONS.format(warm=WARM, probes=len(PROBES)),
+            DEFINITIONS.format(warm=WARM, shards=SHARDS, probes=len(PROBES)),
         )
     )
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.cost import MEMORY_GIB, SOURCE, USE, Cost, cost
+from bench.hot_sku import Hot
 from bench.latency import Latencies
 from bench.load import Load
 from bench.machine import Machine
@@ -34,6 +35,7 @@ class Results:
     latencies: Latencies
     empty_ms: float
     starts: list[Start]
+    hot: Hot | None = None
 
     @property
     def failures(self) -> list[str]:
@@ -43,6 +45,7 @@ class Results:
             if load.confirmed_share < LEAST_CONFIRMED:
                 found.append(f"{load.clients} clients: {load.confirmed_share:.1%} confirmed, {load.statuses}")
             found += [f"{load.clients} clients: {each}" for each in load.violations]
+        found += [f"hot SKU: {each}" for each in (self.hot.violations if self.hot else ())]
         return found
 
     @property
@@ -75,6 +78,7 @@ class Results:
             _at_most("first 200 of a function / of an empty one, slowest", slowest, 1.3, "x", half=1.6),
             _at_most("estate ready", ready, 3, "s"),
             _at_most(f"CPU per order, {most.clients} clients", most.cpu_ms, 20, "ms"),
+            *([_hot(self.hot)] if self.hot else ()),
         ]
 
     def _loads(self) -> list[Row]:
@@ -137,6 +141,9 @@ DEFINITIONS = f"""\
 * Event latency: from checkout's commit of `order.confirmed` to the first commit that it causes in each of four
   consumers, on an idle estate, seen from outside in the databases' WAL indexes (0.1 to 0.2 ms coarse). The line with
   a goal takes all four together.
+* Hot SKU: one product with 100 pieces at three locations, split over {{shards}} shards; 500 buyers of one piece from 16
+  clients. Its rate is pieces sold until the last one was / time since the first byte sent; normal is that of 500
+  buyers of one piece of nine well-stocked products, in the same estate just before.
 * Commits: SQLite's own counter of each file, DuckDB's apart. CPU: user and kernel time of all the estate's processes
   from /proc until idle, the load client apart. fdatasync: median for one page in the same kind of folder just before.
 * First 200: from starting the process to its first answer, each in an empty data folder; the slowest of {{probes}} is
@@ -154,6 +161,11 @@ def _at_least(what: str, measured: float, goal: float) -> Row:
 def _at_most(what: str, measured: float, goal: float, unit: str, half: float | None = None) -> Row:
     most = goal * 2 if half is None else half
     return Row(what, f"{measured:.2f} {unit}", f"{most:g} {unit}", f"{goal:g} {unit}", measured <= most)
+
+
+def _hot(hot: Hot) -> Row:
+    what = f"hot SKU: {hot.buyers} buyers, {hot.pieces} pieces: sold, of the normal rate"
+    return Row(what, f"{hot.sold}, {hot.share:.0%}", f"{hot.pieces}, 50%", "", hot.holds)
 
 
 def _pair(times: list[float]) -> str:
