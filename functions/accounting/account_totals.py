@@ -1,5 +1,6 @@
 """What the shards of the accounts add up to."""
 
+from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
 from functions.accounting.ledger import AccountTotal
@@ -18,18 +19,24 @@ class AccountKey(NamedTuple):
     account: str
 
 
-def totals_by_account(db: Database) -> dict[AccountKey, Sides]:
-    """Return the sides of every account that was ever posted to, in order."""
+def totals_by_account(db: Database, since: str = "", until: str = "~") -> dict[AccountKey, Sides]:
+    """Return the sides of every account that was posted to, in order; of what happened in these months ('2026-11')."""
     found: dict[AccountKey, Sides] = {}
+    for shard in _shards(db):
+        if since <= shard.period <= until:
+            key = AccountKey(shard.entity, shard.currency, shard.account)
+            _add(found, key, (shard.debit_minor, shard.credit_minor))
+    return dict(sorted(found.items()))
+
+
+def _shards(db: Database) -> Iterator[AccountTotal]:
     cursor: str | None = None
     while True:
         page = db.query(AccountTotal, limit=500, cursor=cursor)
-        for shard in page.items:
-            key = AccountKey(shard.entity, shard.currency, shard.account)
-            _add(found, key, (shard.debit_minor, shard.credit_minor))
+        yield from page.items
         cursor = page.next_cursor
         if cursor is None:
-            return dict(sorted(found.items()))
+            return
 
 
 def totals_by_currency(by_account: dict[AccountKey, Sides]) -> dict[str, Sides]:

@@ -67,7 +67,10 @@ class JournalEntry(Document):
 
 
 class AccountTotal(Document):
-    """One shard of what was debited and credited to an entity's account in one currency, in minor units."""
+    """One shard of what was debited and credited to an entity's account in one currency and month, in minor units.
+
+    `period` is the month in which what was booked happened: '2026-11'.
+    """
 
     collection = "account_totals"
 
@@ -75,6 +78,7 @@ class AccountTotal(Document):
     entity: str = HOME
     account: str
     currency: str
+    period: str = ""
     debit_minor: int = 0
     credit_minor: int = 0
 
@@ -119,11 +123,12 @@ def post(
 
 def _write(tx: Transaction, entry: JournalEntry) -> None:
     tx.create(entry)
+    period = f"{entry.occurred_at:%Y-%m}"
     shard = crc32(entry.event_id.encode()) % SHARDS
     for posting in entry.postings:
-        key = f"{entry.entity}.{posting.account}.{entry.currency}.{shard}"
+        key = f"{entry.entity}.{posting.account}.{entry.currency}.{period}.{shard}"
         total = tx.get(AccountTotal, key) or AccountTotal(
-            key=key, entity=entry.entity, account=posting.account, currency=entry.currency
+            key=key, entity=entry.entity, account=posting.account, currency=entry.currency, period=period
         )
         total.debit_minor += posting.debit.minor
         total.credit_minor += posting.credit.minor

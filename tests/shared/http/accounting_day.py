@@ -13,6 +13,8 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "events" / "samples"
 def live(estate: InProcess) -> None:
     """Use every route of accounting that the plain order's way doesn't."""
     ask(estate, "/chart-of-accounts", "/trial-balance?entity=ob-eu", "/trial-balance?entity=ob-nowhere")
+    ask(estate, "/statements?entity=ob-us&since=2026-01&until=2026-12", "/statements?entity=x&since=1&until=2")
+    ask(estate, "/statements?entity=ob-us&since=2026-02&until=2026-01", "/statements")
     left = push(estate, "post_shipment", "shipment.dispatched")
     push(estate, "post_return", "shipment.returned")
     invoice, note = left["shipment_id"].replace("shp_", "inv_"), "crn_01M8CZ4W80KRVQKEBZ99Y1BWWW"
