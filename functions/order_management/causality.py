@@ -23,6 +23,7 @@ RANK = {
     "shipment.dispatched": 50,
     "payment.captured": 55,
     "payment.capture_failed": 55,
+    "shipment.scanned": 57,
     "shipment.delivered": 60,
     "shipment.stopped": 70,
     "order.reduced": 75,
@@ -63,6 +64,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
 
 FOLLOWS_OF_SHIPMENT = {
     "shipment.delivered": "shipment.dispatched",
+    "shipment.scanned": "shipment.dispatched",
     "payment.captured": "shipment.dispatched",
     "payment.capture_failed": "shipment.dispatched",
 }

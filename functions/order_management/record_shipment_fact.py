@@ -1,4 +1,4 @@
-"""shipment.planned, .dispatched, .delivered, .stopped, .shorted: what warehouse says of an order's goods."""
+"""shipment.planned, .dispatched, .scanned, .delivered, .stopped, .shorted: what warehouse says of an order's goods."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,13 +14,19 @@ from shared.events.shipment import (
     ShipmentDispatched,
     ShipmentLine,
     ShipmentPlanned,
+    ShipmentScanned,
     ShipmentShorted,
     ShipmentStopped,
     ShortLine,
 )
 from shared.storage import Transaction
+from shared.values.clock import rfc3339
 
-ShipmentFact = ShipmentPlanned | ShipmentDispatched | ShipmentDelivered | ShipmentStopped | ShipmentShorted
+ShipmentFact = (
+    ShipmentPlanned | ShipmentDispatched | ShipmentScanned | ShipmentDelivered | ShipmentStopped | ShipmentShorted
+)
+TOLD_SCANS = ("out_for_delivery", "exception", "returned")
+"""What a customer asks about. The other sightings are warehouse's to show: a parcel has many on its way."""
 
 
 def record_shipment_fact(event: ShipmentFact, envelope: Envelope, tx: Transaction, now: datetime) -> None:
@@ -28,8 +34,11 @@ def record_shipment_fact(event: ShipmentFact, envelope: Envelope, tx: Transactio
 
     Pieces that were not found and are dropped are taken out of the order: publishes order.reduced.
     """
+    if isinstance(event, ShipmentScanned) and event.status not in TOLD_SCANS:
+        return
     order = load(tx, event.order_id)
-    fact = Fact(type=event.type, id=envelope.id, at=envelope.time, shipment_id=event.shipment_id, **_rest(event))
+    told = {"at": envelope.time, "shipment_id": event.shipment_id, **_rest(event)}
+    fact = Fact.model_validate({"type": event.type, "id": envelope.id, **told})
     new = hear(tx, order, fact, now)
     if new and isinstance(event, ShipmentShorted) and event.resolution == "dropped":
         _drop(tx, order, event, now)
@@ -46,6 +55,10 @@ def _rest(event: ShipmentFact) -> dict[str, object]:
         case ShipmentShorted():
             way = Way(fulfilment=event.fulfilment, location=event.location)
             return {"pieces": _pieces(event.lines), "way": way, "ref": event.short_id, "reason": event.resolution}
+        case ShipmentScanned():
+            seen = ", ".join(filter(None, (event.status, event.place)))
+            moment = f"{event.tracking_number}.{event.status}.{rfc3339(event.scanned_at)}"
+            return {"at": event.scanned_at, "reason": seen, "ref": moment}
         case ShipmentStopped():
             return {"reason": event.reason}
     return {}

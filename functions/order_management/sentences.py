@@ -92,6 +92,7 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "shipment.dispatched": lambda told: f"{told.pieces} left {told.place}{told.way}.",
     "payment.captured": lambda told: f"{told.amount} was charged for what left.",
     "payment.capture_failed": lambda told: f"{told.amount} could not be charged for what left{told.why}.",
+    "shipment.scanned": lambda told: f"{told.shipment} was seen by its carrier{told.why}.",
     "shipment.delivered": lambda told: f"{told.pieces} arrived.",
     "shipment.stopped": lambda told: f"{told.shipment} was stopped before it left{told.why}.",
     "order.reduced": lambda told: f"{told.pieces} will not be sent{told.why}; {told.amount} is not charged.",
@@ -121,6 +122,8 @@ def who(fact: Fact) -> str:
     """Who did it: the person who decided, else the service that says so."""
     if fact.by:
         return fact.by
+    if fact.type == "shipment.scanned":
+        return "carrier"
     return "checkout" if fact.type in _CHECKOUT else _WHO[fact.type.partition(".")[0]]
 
 

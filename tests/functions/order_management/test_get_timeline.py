@@ -1,5 +1,7 @@
 """An order's life in sentences that a person can read, in the order of time."""
 
+from datetime import timedelta
+
 import pytest
 
 from functions.order_management.causality import RANK
@@ -8,6 +10,7 @@ from functions.order_management.order import Fact, Order, Way
 from functions.order_management.sentences import SENTENCES, sentence, who
 from shared.errors import NotFound
 from shared.events.payment import PaymentVoided
+from shared.events.shipment import ShipmentScanned
 from shared.storage.sqlite import SqliteDatabase
 from tests.functions.order_management.changes import (
     CHAIR,
@@ -31,6 +34,7 @@ from tests.functions.order_management.stories import (
     hear,
     held,
     planned,
+    shipment_id,
     stopped,
     told,
     usd,
@@ -93,6 +97,29 @@ def test_a_short_pick_says_what_becomes_of_the_pieces(db: SqliteDatabase, resolu
     assert ("warehouse", f"1 The MUG-1 could not be found in Reno; {words}.") in sentences(db)
 
 
+def test_of_a_parcels_way_only_what_a_customer_asks_about_is_told(db: SqliteDatabase) -> None:
+    seen = [("in_transit", 20), ("exception", 25), ("out_for_delivery", 30), ("delivered", 40)]
+    for status, minute in reversed(seen):
+        for number in range(2):
+            scanned = ShipmentScanned(
+                order_id=ORDER,
+                shipment_id=shipment_id(1),
+                tracking_number="T1",
+                status=status,
+                place="Oakland",
+                scanned_at=START + timedelta(minutes=minute),
+            )
+            hear(db, told(scanned, 60 + minute, f"evt_{status}_{number}"))
+    for minute, event in enumerate((confirmed(), dispatched(1), delivered(1))):
+        hear(db, told(event, 15 * minute))
+    assert sentences(db)[1:] == [
+        ("warehouse", "2 The MUG-1 left Reno by parcel, T1."),
+        ("carrier", "Shipment 1 was seen by its carrier: exception, Oakland."),
+        ("carrier", "Shipment 1 was seen by its carrier: out for delivery, Oakland."),
+        ("warehouse", "2 The MUG-1 arrived."),
+    ]
+
+
 def test_nothing_is_told_of_an_order_that_is_not_known(db: SqliteDatabase) -> None:
     hear(db, told(dispatched(1), 10))
     with pytest.raises(NotFound):
@@ -109,4 +136,4 @@ def test_every_fact_has_its_sentence_and_somebody_who_did_it(type_: str) -> None
         assert told_[0].isupper() or told_[0].isdigit()
         assert told_.endswith(".")
         assert "None" not in told_
-    assert who(bare) in {"checkout", "fraud", "warehouse", "payment", "system", "order_management"}
+    assert who(bare) in {"checkout", "fraud", "warehouse", "payment", "system", "carrier"}
