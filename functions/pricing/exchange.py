@@ -7,7 +7,7 @@ one that is written in the answer (ten significant digits), so anyone can comput
 from collections import defaultdict
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from functions.pricing.catalogue import PRICE_LIST_CURRENCY
@@ -78,7 +78,12 @@ def told(rate: Rate) -> ExchangeRate | None:
     """Return a rate as orders keep it; None for the price list's own currency."""
     if rate.currency == PRICE_LIST_CURRENCY:
         return None
-    return ExchangeRate(base=PRICE_LIST_CURRENCY, rate=f"{rate.per_usd:f}", provider=rate.source, date=rate.valid_from)
+    return _told(rate.per_usd, rate.source, rate.valid_from)
+
+
+@lru_cache(maxsize=256)
+def _told(per_usd: Decimal, provider: str, day: date) -> ExchangeRate:
+    return ExchangeRate(base=PRICE_LIST_CURRENCY, rate=f"{per_usd:f}", provider=provider, date=day)
 
 
 def converted(price: Money, rate: Rate) -> Money:

@@ -1,8 +1,8 @@
 """What parcels cost the customer: a dated tariff by destination zone and total weight."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from functions.pricing.catalogue import PRICE_LIST_CURRENCY
 from functions.pricing.tables import DatedRow, Row, Table, in_force, read_table
@@ -53,6 +53,11 @@ def _tariffs() -> tuple[Tariff, ...]:
 
 def parcel_rate(country: str, weight_g: int, at: datetime) -> Money:
     """Return the net price in USD of sending a total weight (grams) to a country."""
-    zones = in_force(_tariffs(), at).zones
+    return _net(in_force(_tariffs(), at).valid_from, country, weight_g)
+
+
+@lru_cache(maxsize=4096)
+def _net(valid_from: date, country: str, weight_g: int) -> Money:
+    zones = next(each for each in _tariffs() if each.valid_from == valid_from).zones
     zone = next((each for each in zones if each.countries and country in each.countries), zones[-1])
     return zone.net(weight_g)

@@ -1,7 +1,7 @@
 """The embedded tax tables: by jurisdiction, dated, each with its source. Read once per process."""
 
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from functions.pricing.tables import DatedRow, Row, Table, read_table
@@ -139,14 +139,18 @@ def us_states() -> _States:
 
 def state_code(destination: Address) -> str:
     """Return the code of the state or district of a US address; Invalid if it lies in none."""
-    states = us_states()
-    if not destination.state:
-        code = states.code_of_prefix.get(destination.zip_code[:3])
-    else:
-        written = destination.state.strip()
-        code = written.upper() if written.upper() in states.by_code else states.code_of_name.get(written.lower())
+    code = _code_of(destination.state, "" if destination.state else destination.zip_code[:3])
     if code is None:
         raise Invalid(
             ("shipping_address.state", "expected a US state or DC, such as CA; territories are countries here")
         )
     return code
+
+
+@lru_cache(maxsize=1024)
+def _code_of(state: str | None, zip_prefix: str) -> str | None:
+    states = us_states()
+    if not state:
+        return states.code_of_prefix.get(zip_prefix)
+    written = state.strip()
+    return written.upper() if written.upper() in states.by_code else states.code_of_name.get(written.lower())
