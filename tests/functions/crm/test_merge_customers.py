@@ -1,18 +1,15 @@
 """Two records of one person become one: nothing is lost, and the merged id means the kept record ever after."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from functions.crm import merges
 from functions.crm.add_address import AddAddress, add_address
-from functions.crm.customer import Customer, EmailClaim
+from functions.crm.customer import Customer
 from functions.crm.find_customers import find_customers
-from functions.crm.finish_merges import finish_merges
 from functions.crm.get_billing_profile import get_billing_profile
 from functions.crm.get_contact import get_contact
 from functions.crm.list_addresses import list_addresses
@@ -229,61 +226,6 @@ def test_marketing_needs_the_consent_of_both_records(db: Database, now: datetime
     newest = list_consents(ada, db).items[0]
     assert (newest.what, newest.said, newest.source) == ("marketing", "refused", f"merged from {grace}")
     assert len(list_consents(ada, db).items) == 3 + 3 + 1 + 3, "what each record said, and what merging made of it"
-
-
-def test_a_crash_at_any_batch_leaves_work_that_is_done_later(
-    open_crm: Callable[[], Database], now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(merges, "MOVED_AT_ONCE", 2)
-    for survived in range(12):
-        db = open_crm()
-        ada, countess = register(db, now), register(db, now, "countess")
-        for number in range(5):
-            hear(db, delivered(countess, "10.00", f"shp_{number}", f"ord_{number}"), now)
-
-        crash_after(db, survived, monkeypatch, lambda db=db, one=ada, two=countess: merge(db, one, two, now))
-        if stored(db, countess).merged_into is not None:
-            hear(db, delivered(countess, "10.00", "shp_9", "ord_9"), now)
-            assert resolve(db, "countess", now) == ada, "from the first commit on"
-            finish_merges(db, now + DAY)
-            assert list_points(ada, db).balance == 60
-            assert db.aggregate(Purchase, customer_id=countess).count == 0
-            assert db.aggregate(EmailClaim, customer_id=ada).count == 2
-        else:
-            assert survived == 0
-
-
-class Crashed(BaseException):
-    """The process is gone."""
-
-
-def crash_after(db: Database, commits: int, patch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
-    """Do the work until so many transactions of it were committed."""
-    left, transact = [commits], db.transact
-
-    def counted(one: Callable[..., Any]) -> Any:
-        if not left[0]:
-            raise Crashed
-        left[0] -= 1
-        return transact(one)
-
-    with patch.context() as patched:
-        patched.setattr(db, "transact", counted)
-        with suppress(Crashed):
-            work()
-
-
-def test_no_commit_holds_more_than_five_hundred_writes(
-    db: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ada, countess = register(db, now), register(db, now, "countess")
-    for number in range(450):
-        hear(db, delivered(countess, "1.00", f"shp_{number}", f"ord_{number}"), now)
-
-    merge(db, ada, countess, now)
-
-    assert merges.MOVED_AT_ONCE <= 200
-    assert list_points(ada, db).balance == 450
 
 
 def test_totals_count_changes_by_their_moment_and_a_merged_record_as_registered(db: Database, now: datetime) -> None:
