@@ -26,7 +26,7 @@ class LoyaltyValuation(Document):
 
 
 def value_loyalty(event: CustomerLoyaltyValued, envelope: Envelope, tx: Transaction, now: datetime) -> None:
-    """Book the difference to the last valuation in the home entity's books; an older one than that tells nothing new."""
+    """Book the difference to the last valuation in the home entity's books; an older one tells nothing new."""
     last = tx.get(LoyaltyValuation, "points")
     if last is not None and last.valued_at >= event.valued_at:
         return
