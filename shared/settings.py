@@ -37,6 +37,14 @@ class Settings:
     """Where Shippo's API is."""
     shippo_token: str = field(default="", repr=False)
     """Shippo's API token, for booking carriers; empty: our own fleet."""
+    gateway: str = "sandbox"
+    """Which payment gateway: sandbox | stripe."""
+    stripe: str = "https://api.stripe.com"
+    """Where Stripe's API is."""
+    stripe_key: str = field(default="", repr=False)
+    """The secret key of the account at Stripe; from the platform's secret store."""
+    storefront: str = "https://www.online-boutique.example"
+    """Where customers come back to after their bank has authenticated them."""
     reconciliation_lag_s: int = 0
     """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
     log_level: str = "WARNING"
@@ -84,6 +92,10 @@ _PLAIN = (
     "fulfil",
     "shippo",
     "shippo_token",
+    "gateway",
+    "stripe",
+    "stripe_key",
+    "storefront",
 )
 
 

@@ -1,5 +1,6 @@
-"""Payment: authorizations, captures and voids over a payment gateway.
+"""Payment: authorizations, captures, voids, refunds, chargebacks and payouts over a payment gateway.
 
-Owns what was asked of the gateway for an order and how it ended. Never sees a card number, only the gateway's tokens;
-never changes an order's state and never decides whether an order may be paid.
+Owns what was asked of the gateway for an order and how it ended, and asks again for what was refused after the goods
+left. Never sees a card number, only the gateway's tokens; never changes an order's state and never decides whether an
+order may be paid.
 """

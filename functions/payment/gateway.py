@@ -80,8 +80,12 @@ class Gateway(ABC):
 
     @classmethod
     def connect(cls, settings: Settings) -> "Gateway":
-        """Return this process's gateway: the sandbox, which is the only one that has an adapter."""
-        from functions.payment.sandbox_gateway import SandboxGateway  # noqa: PLC0415  (an adapter is imported when chosen)
+        """Return this process's gateway, as the settings say; an adapter is imported when it is chosen."""
+        if settings.gateway == "stripe":
+            from functions.payment.stripe_gateway import StripeGateway  # noqa: PLC0415
+
+            return StripeGateway.connect(settings)
+        from functions.payment.sandbox_gateway import SandboxGateway  # noqa: PLC0415
 
         return SandboxGateway.connect(settings)
 
