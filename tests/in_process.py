@@ -125,7 +125,7 @@ class InProcess:
         """Ask `/<service>/…` as a caller."""
         service, _, below = path[1:].partition("/")
         where, _, query = below.partition("?")
-        data = b"" if body is None else json.dumps(body).encode()
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         named = dict(pair.split("=", 1) for pair in query.split("&") if pair)
         return self.estate.ask(caller, service, method, f"/{where}", data, named, headers)
 

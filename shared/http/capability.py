@@ -16,6 +16,7 @@ from shared.errors import BoutiqueError, Invalid
 from shared.events import Envelope, Event
 from shared.http.models import Caller, Command, Receipt
 from shared.http.problem import invalid
+from shared.http.request import CSV, JSON
 from shared.manifest import FunctionRow
 from shared.settings import Settings
 from shared.storage import Database, Transaction
@@ -65,11 +66,19 @@ class Capability:
         """The return annotation."""
         return get_type_hints(self.function).get("return")
 
-    def read_body(self, raw: bytes) -> BaseModel | None:
+    @cached_property
+    def media_types(self) -> tuple[str, ...]:
+        """What the body may be beside JSON: CSV, if it says how it is read `from_csv`."""
+        return (CSV,) if self.body is not None and hasattr(self.body[1], "from_csv") else ()
+
+    def read_body(self, raw: bytes, media_type: str = JSON) -> BaseModel | None:
         """Validate the body; Invalid or BadRequest by field. A missing body is read as {}."""
         if self.body is None:
             return None
         try:
+            if media_type == CSV:
+                read: BaseModel = self.body[1].from_csv(raw)  # type: ignore[attr-defined]
+                return read
             return self.body[1].model_validate_json(raw or b"{}")
         except ValidationError as failure:
             raise invalid(failure) from None

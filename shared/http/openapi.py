@@ -100,6 +100,7 @@ def _operation(
     }
     if capability.body is not None:
         content = {"application/json": {"schema": schemas[f"{name} body", "validation"]}}
+        content |= {media_type: {"schema": {"type": "string"}} for media_type in capability.media_types}
         operation["requestBody"] = {"required": True, "content": content}
     return row.path, row.method.lower(), operation
 

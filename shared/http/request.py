@@ -11,6 +11,7 @@ from shared.errors import BadRequest, TooLarge, UnsupportedMediaType
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
+JSON, CSV = "application/json", "text/csv"
 MAX_BODY = 1 << 20
 """Bytes; a larger body is 413. An order of 1,000 lines is 50 KB."""
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -46,11 +47,14 @@ class Request:
             raise BadRequest("a query parameter comes twice")
         return found
 
-    def accept_json(self) -> None:
-        """Refuse a body that says it is something else than JSON; UnsupportedMediaType."""
-        media_type = (self.header("content-type") or "application/json").partition(";")[0].strip().lower()
-        if media_type != "application/json" and not media_type.endswith("+json"):
-            raise UnsupportedMediaType("send application/json")
+    def media_type(self, *others: str) -> str:
+        """Return what the body says it is: JSON, or one of `others` that the route takes too; UnsupportedMediaType."""
+        media_type = (self.header("content-type") or JSON).partition(";")[0].strip().lower()
+        if media_type in others:
+            return media_type
+        if media_type != JSON and not media_type.endswith("+json"):
+            raise UnsupportedMediaType(f"send {' or '.join((JSON, *others))}")
+        return JSON
 
     def body(self) -> bytes:
         """Read the body; TooLarge above MAX_BODY."""

@@ -89,8 +89,8 @@ class ServiceApp:
         caller = self._caller(request, capability.row.callers)
         arguments = capability.read_parameters(path_parameters, request.query())
         if capability.body is not None:
-            request.accept_json()
-            arguments[capability.body[0]] = capability.read_body(request.body())
+            media_type = request.media_type(*capability.media_types)
+            arguments[capability.body[0]] = capability.read_body(request.body(), media_type)
         invocation = Invocation(capability, self.service, self.service.clock(), caller, arguments)
         result, stored = answer_request(invocation, request.path, request.header("idempotency-key"))
         return stored or _written(result, capability.row.answers, request)

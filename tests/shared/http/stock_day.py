@@ -17,6 +17,7 @@ def live(estate: InProcess) -> None:
         for shards in (4, 1, 0):
             estate.ask("operator", "PUT", f"/{service}/skus/{sku}/shards", {"shards": shards})
         estate.ask("operator", "PUT", f"/{service}/skus/NO-SUCH-SKU/shards", {"shards": 2})
+    upload(estate)
 
 
 def look_for_missing_pieces(estate: InProcess, service: str, sku: str) -> None:
@@ -62,3 +63,23 @@ def transfer(estate: InProcess, service: str, sku: str) -> None:
         estate.post(path, {**arrived, **JOE})
     estate.post(f"/{service}/transfers/trf_nothing/receive", {"quantity": 1, **JOE})
     estate.ask("operator", "GET", f"/{service}/transfers?status=received")
+
+
+def upload(estate: InProcess) -> None:
+    """The ERP's file, as CSV and as JSON, with a refused row, twice, and some that are no such file."""
+    text = "sku,location,counted\nFURN-005,reno-us,999\nFURN-005,nowhere,1\n"
+    csv = {"Content-Type": "text/csv; charset=utf-8"}
+    for body, headers in (
+        (text.encode(), csv),
+        (text.encode(), csv),
+        ({"csv": text}, {}),
+        (b"\xff\xfe", csv),
+        (b"", csv),
+        (b"colour\n", csv),
+        (text.encode(), {"Content-Type": "application/xml"}),
+    ):
+        estate.post("/furniture/stock-files?file_id=erp-1", body, **headers)
+    estate.post("/furniture/stock-files", text.encode(), **csv)
+    estate.get("/furniture/stock-files/erp-1")
+    for path in ("erp-1?cursor=1", "erp-1?cursor=x", "erp-2"):
+        estate.ask("operator", "GET", f"/furniture/stock-files/{path}")
