@@ -80,22 +80,18 @@ def take(shipment: Shipment, wanted: dict[str, int]) -> list[ShipmentLine]:
 
 
 def refill(shipment: Shipment, lines: Sequence[ShipmentLine]) -> None:
-    """Give a planned shipment these lines: its worth and its parcels follow from them."""
+    """Give a planned shipment these lines: its worth and its parcels follow from them; what was packed is unpacked."""
     shipment.lines = tuple(lines)
     if shipment.awaiting:
         shipment.awaiting = sum(line.quantity for line in lines)
     shipment.goods_net = total([line.net for line in lines], shipment.currency)
     shipment.goods_tax = total([line.tax for line in lines], shipment.currency)
-    revalue(shipment)
+    shipment.total = shipment.goods_net + shipment.goods_tax + shipment.shipping_net + shipment.shipping_tax
+    shipment.total_minor = shipment.total.minor
+    shipment.sscc, shipment.packed_by, shipment.packed_at = (), None, None
     shipment.parcels = pack(
         [Goods(line.sku, line.quantity, shipment.piece_g.get(line.sku, 0)) for line in lines], shipment.fulfilment
     )
-
-
-def revalue(shipment: Shipment) -> None:
-    """Add up what a shipment is worth."""
-    shipment.total = shipment.goods_net + shipment.goods_tax + shipment.shipping_net + shipment.shipping_tax
-    shipment.total_minor = shipment.total.minor
 
 
 def reduced(shipment: Shipment, lines: Sequence[ShipmentLine]) -> list[ReducedLine]:

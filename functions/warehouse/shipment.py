@@ -33,9 +33,10 @@ class OrderPlan(Document):
 class Shipment(Document):
     """One shipment from one location. `total_minor` is `total` in minor units, for control totals.
 
-    `piece_g` is what one piece of each SKU weighs; `picked` what a picker found of each. `asking` counts short picks of
-    which the owner of the goods has not said what becomes of them; `awaiting` pieces, all of a back-order's, are not
-    there yet. `booking` is there once a carrier was asked to take it. Each time is that of the event that says so.
+    `piece_g` is what one piece of each SKU weighs; `picked` what a picker found of each; `sscc` numbers the parcels, in
+    their order, once they are packed. `asking` counts short picks of which the owner of the goods has not said what
+    becomes of them; `awaiting` pieces, all of a back-order's, are not there yet. `booking` is there once a carrier was
+    asked to take it. Each time is that of the event that says so.
     """
 
     collection = "shipments"
@@ -77,6 +78,9 @@ class Shipment(Document):
     picked: dict[str, int] | None = None
     picked_by: str | None = None
     picked_at: Timestamp | None = None
+    packed_by: str | None = None
+    packed_at: Timestamp | None = None
+    sscc: tuple[str, ...] = ()
     asking: int = 0
     awaiting: int = 0
     delivery: Delivery | None = None
@@ -112,6 +116,9 @@ class ShipmentAnswer(Answer):
     label_url: str | None = None
     picked_by: str | None = None
     picked_at: Timestamp | None = None
+    packed_by: str | None = None
+    packed_at: Timestamp | None = None
+    sscc: tuple[str, ...] = ()
     asking: int = 0
     awaiting: int = 0
     planned_at: Timestamp

@@ -15,7 +15,9 @@ def live(estate: InProcess) -> None:
     receive_a_return(estate)
     shipment = planned(estate, "warehouse-day-1")
     pick(estate, shipment)
+    label(estate, shipment["shipment_id"])
     send(estate, shipment["shipment_id"])
+    label(estate, planned(estate, "warehouse-day-2", items=[{"sku": "FURN-001", "quantity": 1}])["shipment_id"])
 
 
 def push(estate: InProcess, service: str, function: str, sample: dict[str, Any]) -> None:
@@ -36,9 +38,9 @@ def receive_a_return(estate: InProcess) -> None:
     estate.ask("operator", "GET", f"/warehouse/returns?order_id={sample['data']['order_id']}")
 
 
-def planned(estate: InProcess, key: str) -> dict[str, Any]:
+def planned(estate: InProcess, key: str, **changes: Any) -> dict[str, Any]:
     """Place an order; its planned shipment."""
-    order_id = estate.place(basket(), key)[1]["order_id"]
+    order_id = estate.place(basket(**changes), key)[1]["order_id"]
     estate.deliver()
     found: dict[str, Any] = estate.get(f"/warehouse/shipments?order_id={order_id}")["items"][0]
     return found
@@ -70,3 +72,13 @@ def send(estate: InProcess, shipment_id: str) -> None:
     estate.post("/warehouse/scans", seen | {"status": "delivered"})
     estate.ask("operator", "GET", f"{path}/scans")
     estate.deliver()
+
+
+def label(estate: InProcess, shipment_id: str) -> None:
+    """Pack it and print what sticks to it."""
+    path = f"/warehouse/shipments/{shipment_id}"
+    for _ in range(2):
+        for below in ("labels", "consignment"):
+            estate.ask("operator", "GET", f"{path}/{below}")
+        estate.post(f"{path}/pack", {"by": "joe"})
+    estate.ask("operator", "GET", f"{path}/labels", Accept="image/svg+xml")
