@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from shared.errors import IllegalTransition
+from shared.errors import NotFound
 from shared.values.address import Address
 
 
@@ -32,8 +32,8 @@ def gs1_company_prefix() -> str:
 
 @lru_cache
 def dock(location: str) -> Dock:
-    """Return the dock of a location; IllegalTransition for one from which nothing can be handed over."""
+    """Return the dock of a location; NotFound for one from which nothing can be handed over."""
     row = _table()["docks"].get(location)
     if row is None:
-        raise IllegalTransition(f"{location} has no dock")
+        raise NotFound(f"{location} has no dock")
     return Dock(location, row["name"], row["extension"], Address.model_validate(row["address"]))

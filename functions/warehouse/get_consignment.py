@@ -4,7 +4,7 @@ from functions.warehouse.docks import dock
 from functions.warehouse.shipment import Shipment
 from functions.warehouse.units import consignment_number
 from shared.calls.port import Calls
-from shared.errors import IllegalTransition, NotFound
+from shared.errors import Invalid, NotFound, Refusal
 from shared.http.models import Answer, View
 from shared.storage import Database
 from shared.values.address import Address
@@ -56,14 +56,14 @@ class BillOfLading(Answer):
 
 
 def get_consignment(shipment_id: ShipmentId, db: Database, call: Calls) -> BillOfLading:
-    """Make out the bill of a packed freight shipment; IllegalTransition for parcels, or before it is packed."""
+    """Make out the bill of a packed freight shipment; NotFound for parcels, or before it is packed."""
     shipment = db.get(Shipment, shipment_id)
     if shipment is None:
         raise NotFound(f"no shipment {shipment_id}")
     if shipment.fulfilment != "freight":
-        raise IllegalTransition(f"shipment {shipment_id} goes as parcels")
+        raise NotFound(f"shipment {shipment_id} goes as parcels")
     if not shipment.sscc:
-        raise IllegalTransition(f"shipment {shipment_id} is not packed yet")
+        raise NotFound(f"shipment {shipment_id} is not packed yet")
     quote = _classes(shipment, call)
     sender, classes = dock(shipment.location), {line.sku: line.freight_class for line in quote.lines}
     units = _units(shipment, classes)
@@ -89,7 +89,10 @@ def _classes(shipment: Shipment, call: Calls) -> FreightQuote:
         "destination": {"country": address.country, "state": address.state, "zip_code": address.zip_code},
         "service_level": shipment.delivery.service_level if shipment.delivery else "kerbside",
     }
-    return call.post("furniture", "/freight-quotes", wanted, FreightQuote)
+    try:
+        return call.post("furniture", "/freight-quotes", wanted, FreightQuote)
+    except (Refusal, Invalid) as error:
+        raise NotFound(f"furniture has no class for {shipment.shipment_id}: {error.code}") from None
 
 
 def _units(shipment: Shipment, classes: dict[str, str]) -> list[HandlingUnit]:

@@ -4,7 +4,7 @@ from pydantic import PrivateAttr
 
 from functions.warehouse.label import labels_of, sheet
 from functions.warehouse.shipment import Shipment
-from shared.errors import IllegalTransition, NotFound
+from shared.errors import NotFound
 from shared.http.models import Answer, Items
 from shared.storage import Database
 from shared.values.identifiers import ShipmentId
@@ -32,12 +32,12 @@ class Labels(Items):
 
 
 def list_labels(shipment_id: ShipmentId, db: Database) -> Labels:
-    """List the labels of a packed shipment; IllegalTransition before it is packed."""
+    """List the labels of a packed shipment; NotFound before it is packed."""
     shipment = db.get(Shipment, shipment_id)
     if shipment is None:
         raise NotFound(f"no shipment {shipment_id}")
     if not shipment.sscc:
-        raise IllegalTransition(f"shipment {shipment_id} is not packed yet")
+        raise NotFound(f"shipment {shipment_id} is not packed yet")
     items = [UnitLabel.model_validate(each, from_attributes=True) for each in labels_of(shipment)]
     labels = Labels(items=items)
     labels._shipment = shipment

@@ -2,7 +2,7 @@
 
 from functions.warehouse.carrier import Carrier, CarrierRefused, CarrierUnavailable, consignment_of
 from functions.warehouse.shipment import Shipment
-from shared.errors import IllegalTransition, NotFound, Unavailable
+from shared.errors import NotFound, Unavailable
 from shared.http.models import Answer, Items
 from shared.storage import Database
 from shared.values.identifiers import ShipmentId
@@ -26,7 +26,7 @@ class Rates(Items):
 
 
 def list_rates(shipment_id: ShipmentId, db: Database, carrier: Carrier) -> Rates:
-    """Ask the carrier; IllegalTransition if nobody takes it, Unavailable without an answer."""
+    """Ask the carrier; nothing if nobody takes it, Unavailable without an answer."""
     shipment = db.get(Shipment, shipment_id)
     if shipment is None:
         raise NotFound(f"no shipment {shipment_id}")
@@ -34,6 +34,6 @@ def list_rates(shipment_id: ShipmentId, db: Database, carrier: Carrier) -> Rates
         found = carrier.rates(consignment_of(shipment))
     except CarrierUnavailable as error:
         raise Unavailable(str(error)) from None
-    except CarrierRefused as error:
-        raise IllegalTransition(str(error)) from None
+    except CarrierRefused:
+        found = []
     return Rates(items=[RateAnswer.model_validate(each, from_attributes=True) for each in found])

@@ -115,7 +115,7 @@ def test_what_shrinks_is_packed_anew_under_new_numbers(db: SqliteDatabase) -> No
         {"by": "grace", "reason": "r", "reduction_id": "red_1", "lines": [{"sku": "FURN-1", "quantity": 1}]}
     )
     db.transact(lambda tx: stop_order(ORDER, one, tx, LATER))
-    with pytest.raises(IllegalTransition, match="not packed yet"):
+    with pytest.raises(NotFound, match="not packed yet"):
         list_labels(THIRD, db)
     assert pack(db, THIRD).sscc == (sscc(2, 3),)
 
@@ -147,9 +147,9 @@ def bill(db: SqliteDatabase, shipment_id: str = THIRD) -> BillOfLading:
 
 def test_a_bill_of_lading_names_every_unit_with_its_class(db: SqliteDatabase) -> None:
     plan(db)
-    with pytest.raises(IllegalTransition, match="goes as parcels"):
+    with pytest.raises(NotFound, match="goes as parcels"):
         bill(db, FIRST)
-    with pytest.raises(IllegalTransition, match="not packed yet"):
+    with pytest.raises(NotFound, match="not packed yet"):
         bill(db)
     pack(db, THIRD)
     found = bill(db)
@@ -169,5 +169,5 @@ def test_every_dock_is_a_warehouse_with_a_digit_of_its_own() -> None:
     docks = [dock(row["location"]) for row in read("locations")["locations"]]
     assert len({each.extension for each in docks}) == len(docks)
     assert all(0 <= each.extension <= 9 for each in docks)
-    with pytest.raises(IllegalTransition, match="atlantis has no dock"):
+    with pytest.raises(NotFound, match="atlantis has no dock"):
         dock("atlantis")
