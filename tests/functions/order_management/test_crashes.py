@@ -117,31 +117,3 @@ def test_a_cancellation_that_loses_against_dispatch_changes_nothing(estate: InPr
     order = estate.get(f"/order_management/orders/{order_id}")
     assert (order["status"], order["cancelling"]) == ("dispatched", False)
     assert published(estate, order_id) == []
-
-
-def test_the_services_agree_about_a_return_from_request_to_refund(estate: InProcess) -> None:
-    order_id = placed(estate, "returns")
-    for step in ("dispatch", "deliver"):
-        for shipment in estate.get(f"/warehouse/shipments?order_id={order_id}")["items"]:
-            estate.post(f"/warehouse/shipments/{shipment['shipment_id']}/{step}")
-            estate.deliver()
-    path = f"/order_management/orders/{order_id}/returns"
-    one = [{"sku": SUNGLASSES, "quantity": 1}]
-    _, order = estate.post(path, GRACE | {"lines": one})
-    [goods] = order["returns"]
-    estate.post(f"{path}/{goods['return_id']}/authorize", GRACE)
-    estate.deliver()
-    came = {"by": "joe", "location": "reno-us", "lines": [one[0] | {"disposition": "restock"}]}
-    status, received = estate.post(f"/warehouse/returns/{goods['return_id']}/receive", came)
-    assert status == 200, received
-    estate.deliver()
-
-    order = estate.get(f"/order_management/orders/{order_id}")
-    [ended] = order["returns"]
-    assert (ended["status"], ended["total"]) == ("refunded", goods["total"])
-    assert order["payments"]["refunded"] == goods["total"]
-    refunds = [
-        each for each in estate.get(f"/payment/payments?order_id={order_id}")["items"] if each["type"] == "refund"
-    ]
-    assert [each["amount"] for each in refunds] == [goods["total"]]
-    assert estate.get("/order_management/returns?status=refunded")["items"] == [ended]
