@@ -45,6 +45,15 @@ class Settings:
     """The secret key of the account at Stripe; from the platform's secret store."""
     storefront: str = "https://www.online-boutique.example"
     """Where customers come back to after their bank has authenticated them."""
+    smtp: str = field(default="", repr=False)
+    """The mail server, `smtp://user:password@host:port`; empty: the embedded mailbox."""
+    twilio_account: str = ""
+    """Twilio's account for text messages; empty: embedded telephones."""
+    twilio_token: str = field(default="", repr=False)
+    twilio_sender: str = ""
+    """The number, or the messaging service (`MG…`), that texts come from."""
+    firebase_project: str = ""
+    """The Firebase project of our apps, for push notifications; empty: embedded telephones."""
     reconciliation_lag_s: int = 0
     """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
     log_level: str = "WARNING"
@@ -96,6 +105,11 @@ _PLAIN = (
     "stripe",
     "stripe_key",
     "storefront",
+    "smtp",
+    "twilio_account",
+    "twilio_token",
+    "twilio_sender",
+    "firebase_project",
 )
 
 

@@ -1,8 +1,10 @@
 """Whom to tell about an order: learnt when it is placed, needed by later events that don't say it."""
 
+from typing import Any
+
 from pydantic import BaseModel
 
-from shared.storage import Document, Transaction
+from shared.storage import Document
 from shared.values.personal import Email, PersonalText
 
 
@@ -11,6 +13,7 @@ class Waiting(BaseModel):
 
     event_id: str
     template: str
+    facts: dict[str, Any] = {}
 
 
 class Contact(Document):
@@ -20,11 +23,8 @@ class Contact(Document):
     key_field = "order_id"
 
     order_id: str
+    customer_id: str | None = None
     email: Email | None = None
     first_name: PersonalText | None = None
+    country: str | None = None
     waiting: tuple[Waiting, ...] = ()
-
-
-def contact_of(tx: Transaction, order_id: str) -> Contact:
-    """Return the contact as it is known, or a new one."""
-    return tx.get(Contact, order_id) or Contact(order_id=order_id)

@@ -1,56 +1,105 @@
-"""order.confirmed, order.held, order.approved, order.rejected: tell the customer."""
+"""What happens to an order: tell its customer.
 
+Some events carry the order, some name the customer, some only the order: those wait until its contact is known.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from functions.notification.contacts import Contact, Waiting, contact_of
+from functions.notification.channels import Channels
+from functions.notification.contacts import Contact, Waiting
 from functions.notification.delivery import deliver
-from functions.notification.mailer import Mailer
 from functions.notification.messages import intend
+from functions.notification.preferences import Audience, audience
+from shared.calls import Calls
+from shared.errors import Unavailable
 from shared.events import Envelope
-from shared.events.order import OrderApproved, OrderConfirmed, OrderHeld, OrderRejected
-from shared.events.priced_order import PricedOrder
+from shared.events.order import (
+    OrderApproved,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderHeld,
+    OrderReduced,
+    OrderRejected,
+    OrderReturnAuthorized,
+    OrderReturnRefunded,
+    OrderReturnRejected,
+)
 from shared.http.models import Receipt
 from shared.storage import Database, Transaction
 
+Placed = OrderConfirmed | OrderHeld | OrderApproved
+Later = (
+    OrderRejected | OrderCancelled | OrderReduced | OrderReturnAuthorized | OrderReturnRejected | OrderReturnRefunded
+)
+
 
 def notify_order(
-    event: OrderConfirmed | OrderHeld | OrderApproved | OrderRejected,
+    event: Placed | Later,
     envelope: Envelope,
     db: Database,
-    mailer: Mailer,
+    channels: Channels,
+    call: Calls,
     receipt: Receipt,
     now: datetime,
 ) -> None:
-    """Send what the event has to tell. A rejection names no customer: it waits for the order's contact."""
+    """Send what the event has to tell, once per channel that the customer wants."""
+    if isinstance(event, Placed):
+        order = event.order
+        known: Contact | None = Contact(
+            order_id=order.order_id,
+            customer_id=order.customer.id,
+            email=order.customer.email,
+            first_name=order.customer.first_name,
+            country=order.shipping_address.country,
+        )
+        facts: Mapping[str, Any] = {"order": order}
+    else:
+        known, facts = db.get(Contact, event.order_id), {"order_id": event.order_id, **_facts(event)}
+    told = _audience(db, call, known)
+    notice = Waiting(event_id=envelope.id, template=envelope.type, facts={} if isinstance(event, Placed) else facts)
 
     def write(tx: Transaction) -> list[str]:
-        if isinstance(event, OrderRejected):
-            return _rejected(tx, event.order_id, envelope, now)
-        return _placed(tx, event.order, envelope, now)
+        contact = tx.get(Contact, event.order_id)
+        if told is None:
+            return _wait(tx, contact or Contact(order_id=event.order_id), notice)
+        waited = _learn(tx, contact, known) if isinstance(event, Placed) else ()
+        first = intend(tx, envelope.id, envelope.type, event.order_id, told, facts, now)
+        return first + [
+            message_id
+            for each in waited
+            for message_id in intend(tx, each.event_id, each.template, event.order_id, told, each.facts, now)
+        ]
 
-    deliver(db.transact(write), db, mailer, now, receipt)
-
-
-def _placed(tx: Transaction, order: PricedOrder, envelope: Envelope, now: datetime) -> list[str]:
-    contact = contact_of(tx, order.order_id)
-    waited, contact.waiting = contact.waiting, ()
-    contact.email, contact.first_name = order.customer.email, order.customer.first_name
-    tx.put(contact)
-    first = intend(tx, envelope.id, envelope.type, order.order_id, order.customer.email, {"order": order}, now)
-    return [first, *(_tell(tx, contact, each, now) for each in waited)]
+    deliver(db.transact(write), db, channels, now, receipt)
 
 
-def _rejected(tx: Transaction, order_id: str, envelope: Envelope, now: datetime) -> list[str]:
-    contact = contact_of(tx, order_id)
-    notice = Waiting(event_id=envelope.id, template=envelope.type)
+def _audience(db: Database, call: Calls, contact: Contact | None) -> Audience | None:
+    if contact is None or contact.email is None:
+        return None
+    return audience(db, call, contact.customer_id or "", contact.email, contact.first_name or "", contact.country or "")
+
+
+def _facts(event: Later) -> dict[str, Any]:
+    """Return what the event's template needs, as JSON, so that it can wait."""
+    data = event.model_dump(mode="json", exclude_none=True)
+    return {name: data[name] for name in ("lines", "total", "return_id") if name in data}
+
+
+def _wait(tx: Transaction, contact: Contact, notice: Waiting) -> list[str]:
     if contact.email is not None:
-        return [_tell(tx, contact, notice, now)]
+        raise Unavailable("the order's contact has just become known; deliver this again")
     if notice not in contact.waiting:
         contact.waiting += (notice,)
         tx.put(contact)
     return []
 
 
-def _tell(tx: Transaction, contact: Contact, notice: Waiting, now: datetime) -> str:
-    facts: dict[str, object] = {"order_id": contact.order_id, "first_name": contact.first_name}
-    return intend(tx, notice.event_id, notice.template, contact.order_id, contact.email or "", facts, now)
+def _learn(tx: Transaction, contact: Contact | None, known: Contact | None) -> tuple[Waiting, ...]:
+    """Write the contact if it is new; return what waited for it."""
+    if contact is not None and contact.email is not None:
+        return ()
+    assert known is not None  # an order that was placed has a customer
+    tx.put(known)
+    return contact.waiting if contact else ()

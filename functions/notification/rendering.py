@@ -1,18 +1,22 @@
 """From a template and facts to a subject and a text. Templates are named for the events they tell of."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from shared.values.money import Money
 
 FOLDER = Path(__file__).parent / "templates"
+LOCALES = {"en": "en_US", "de": "de_DE"}
 
 
-def render(template: str, facts: dict[str, object], language: str = "en") -> tuple[str, str]:
+def render(template: str, facts: Mapping[str, Any], language: str = "en") -> tuple[str, str]:
     """Return subject (the template's first line) and text; UndefinedError for a fact that the template misses."""
-    text = _environment().get_template(f"{language}/{template}.txt").render(facts)
+    text = _environment().get_template(f"{language}/{template}.txt").render(facts, locale=LOCALES[language])
     subject, _, body = text.partition("\n")
     return subject.strip(), body.strip() + "\n"
 
@@ -31,5 +35,16 @@ def _environment() -> Environment:
     return environment
 
 
-def _money(amount: Money) -> str:
-    return f"{amount.amount} {amount.currency}"
+@pass_context
+def _money(context: Context, amount: Money | dict[str, str]) -> str:
+    """Write an amount as people of the locale do; facts that were kept as JSON are amounts, too."""
+    known = amount if isinstance(amount, Money) else Money.of(amount["amount"], amount["currency"])
+    return _written(known, str(context["locale"]))
+
+
+@lru_cache(maxsize=4096)
+def _written(amount: Money, locale: str) -> str:
+    from babel.numbers import format_currency  # noqa: PLC0415  (only a process that writes to customers needs it)
+
+    written: str = format_currency(amount.decimal, amount.currency, locale=locale)
+    return written.replace("\xa0", " ")

@@ -9,7 +9,9 @@ from shared.values.clock import Timestamp
 
 
 def report_control_totals(db: Database, now: datetime, until: Timestamp | None = None) -> ControlTotals:
-    """Count messages sent up to `until`."""
+    """Count messages that were sent, and those refused or bounced, up to `until`."""
     moment = until or now
     sent = db.aggregate(Message, status="sent", order_by="sent_at", until=moment)
-    return ControlTotals(service="notification", until=moment, totals={"sent.count": sent.count})
+    failed = db.aggregate(Message, order_by="failed_at", until=moment)
+    totals = {"sent.count": sent.count, "failed.count": failed.count}
+    return ControlTotals(service="notification", until=moment, totals=totals)

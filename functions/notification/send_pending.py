@@ -1,9 +1,9 @@
-"""Every minute: send what was intended and never sent, because its process died or its mailer failed for good."""
+"""Every minute: send what was intended and never sent, because its process died or its carrier was away too long."""
 
 from datetime import datetime, timedelta
 
+from functions.notification.channels import Channels
 from functions.notification.delivery import deliver
-from functions.notification.mailer import Mailer
 from functions.notification.messages import Message
 from shared.storage import Database
 
@@ -11,8 +11,8 @@ GRACE = timedelta(seconds=30)
 """How long an intent belongs to the invocation that wrote it, and to its redeliveries."""
 
 
-def send_pending(db: Database, mailer: Mailer, now: datetime) -> None:
+def send_pending(db: Database, channels: Channels, now: datetime) -> None:
     """Send up to 100, those that wait longest first."""
     waiting = db.query(Message, status="pending", order_by="created_at", until=now - GRACE)
     for message in waiting.items:
-        deliver([message.message_id], db, mailer, now)
+        deliver([message.message_id], db, channels, now)

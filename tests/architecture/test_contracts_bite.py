@@ -207,7 +207,7 @@ def test_a_noun_that_imports_a_capability_is_named(plant: Planter) -> None:
         assert found == [f"functions/crm/spy.py imports the capability {capability}"]
 
 
-@pytest.mark.parametrize("port", ["Calls", "Gateway", "Mailer"])
+@pytest.mark.parametrize("port", ["Calls", "Gateway", "Channels", "Mailer", "Texter", "PushService"])
 @pytest.mark.parametrize("written", ["{}", "{} | None", '"{}"', "Annotated[{}, 1]", "ports.{}"])
 def test_a_transaction_beside_an_effect_outside_is_named(plant: Planter, port: str, written: str) -> None:
     plant("functions/crm/spy.py", f"def spy(tx: Transaction, *, out: {written.format(port)}) -> None:\n    pass\n")

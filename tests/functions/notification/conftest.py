@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from functions.notification.channels import Channels
 from functions.notification.mailbox import Mailbox
+from functions.notification.pocket import Pocket, PocketPushService, PocketTexter
 from shared.storage import Database
 
 
@@ -22,3 +24,10 @@ def mails(database_of: Callable[[str], Database]) -> Database:
 @pytest.fixture
 def mailbox(mails: Database) -> Mailbox:
     return Mailbox(mails)
+
+
+@pytest.fixture
+def channels(mails: Database, mailbox: Mailbox) -> Channels:
+    """Every channel over embedded carriers."""
+    pocket = Pocket(mails)
+    return Channels(lambda: mailbox, lambda: PocketTexter(pocket), lambda: PocketPushService(pocket))

@@ -6,14 +6,18 @@ from email.message import EmailMessage
 
 import pytest
 
-from functions.notification.list_messages import MessageAnswer, list_messages
+from functions.notification.channels import Channels
+from functions.notification.list_messages import list_messages
 from functions.notification.mailbox import Mail, Mailbox
 from functions.notification.mailer import Mailer
+from functions.notification.message_answer import MessageAnswer
 from functions.notification.notify_order import notify_order
 from functions.notification.notify_shipment import notify_shipment
 from functions.notification.outstanding import outstanding
+from functions.notification.push_service import PushService
 from functions.notification.report_control_totals import report_control_totals
 from functions.notification.send_pending import send_pending
+from functions.notification.texter import Texter
 from shared.errors import Unavailable
 from shared.events import Envelope, Event
 from shared.events.order import OrderHeld, OrderRejected
@@ -21,6 +25,7 @@ from shared.events.priced_order import FraudInputs
 from shared.storage import Database
 from tests.functions.accounting import one_order as o
 from tests.receipts import Recorded
+from tests.scripted_calls import ScriptedCalls
 
 Emitted = Callable[[Database], list[Envelope]]
 ID = "evt_1.email@online-boutique.example"
@@ -58,11 +63,15 @@ def rejected() -> OrderRejected:
     return OrderRejected(order_id=o.ORDER, by="ada", reason="stolen card")
 
 
+def by(mailer: Mailer) -> Channels:
+    return Channels(lambda: mailer, Texter, PushService)  # type: ignore[type-abstract]
+
+
 def notify(db: Database, mailer: Mailer, event: Event, event_id: str, now: datetime) -> Recorded:
-    receipt = Recorded()
+    receipt, call = Recorded(), ScriptedCalls({})
     function = notify_shipment if event.type.startswith("shipment") else notify_order
     try:
-        function(event, o.told(event, event_id), db, mailer, receipt, now)  # type: ignore[operator]
+        function(event, o.told(event, event_id), db, by(mailer), call, receipt, now)  # type: ignore[operator]
     except Unavailable:
         assert not receipt.recorded
     return receipt
@@ -79,10 +88,12 @@ def test_a_confirmed_order_is_confirmed_by_email(
 
     (message,) = told(db)
     assert receipt.recorded
-    assert message.model_dump(exclude={"body"}) == {
+    assert message.model_dump(exclude={"body"}, exclude_none=True) == {
         "message_id": ID,
+        "order_id": o.ORDER,
         "channel": "email",
         "template": "order.confirmed",
+        "language": "en",
         "to": "ada@example.com",
         "subject": "Your order ord_01JD0000000000000000000001 is confirmed",
         "status": "sent",
@@ -95,14 +106,14 @@ def test_a_confirmed_order_is_confirmed_by_email(
         "\n"
         "Order ord_01JD0000000000000000000001\n"
         "\n"
-        "   2 x Mug at 8.99 USD\n"
-        "   1 x Sofa at 499.00 USD\n"
+        "   2 x Mug at $8.99\n"
+        "   1 x Sofa at $499.00\n"
         "\n"
-        "Goods      516.98 USD\n"
-        "Discount  -15.51 USD\n"
-        "Shipping   64.99 USD\n"
-        "Tax        41.06 USD\n"
-        "Total      607.52 USD\n"
+        "Goods      $516.98\n"
+        "Discount  -$15.51\n"
+        "Shipping   $64.99\n"
+        "Tax        $41.06\n"
+        "Total      $607.52\n"
         "\n"
         "It goes to\n"
         "1 Example Street\n"
@@ -176,7 +187,7 @@ def test_a_dispatched_shipment_is_told_with_its_tracking_number(db: Database, ma
     (message,) = told(db)
     assert message.subject == "Your order ord_01JD0000000000000000000001 is on its way"
     assert "this left today with parcelco, tracking number T1:\n\n   2 x Mug\n" in message.body
-    assert "For this we charge 24.05 USD to your card." in message.body
+    assert "For this we charge $24.05 to your card." in message.body
 
 
 def test_an_event_that_comes_twice_is_told_once(
@@ -208,12 +219,12 @@ def test_the_sweep_sends_what_was_left_and_spares_what_is_on_its_way(
     db: Database, mailbox: Mailbox, mails: Database, now: datetime, emitted: Emitted
 ) -> None:
     notify(db, DeadMailer(), o.confirmed(), "evt_1", now)
-    send_pending(db, mailbox, now + timedelta(seconds=10))
+    send_pending(db, by(mailbox), now + timedelta(seconds=10))
     assert mails.query(Mail).items == []
 
     later = now + timedelta(seconds=31)
-    send_pending(db, mailbox, later)
-    send_pending(db, mailbox, later)
+    send_pending(db, by(mailbox), later)
+    send_pending(db, by(mailbox), later)
     assert [mail.message_id for mail in mails.query(Mail).items] == [ID]
     assert [(message.status, message.sent_at) for message in told(db)] == [("sent", later)]
 
@@ -241,8 +252,8 @@ def test_control_totals_count_what_was_sent_by_then(db: Database, mailbox: Mailb
     notify(db, mailbox, o.approved(), "evt_2", now + timedelta(hours=1))
     notify(db, DeadMailer(), o.dispatched(), "evt_3", now)
 
-    assert report_control_totals(db, now + timedelta(hours=1), now).totals == {"sent.count": 1}
-    assert report_control_totals(db, now + timedelta(hours=1)).totals == {"sent.count": 2}
+    assert report_control_totals(db, now + timedelta(hours=1), now).totals == {"sent.count": 1, "failed.count": 0}
+    assert report_control_totals(db, now + timedelta(hours=1)).totals == {"sent.count": 2, "failed.count": 0}
 
 
 def test_an_unknown_order_was_told_nothing(db: Database) -> None:
