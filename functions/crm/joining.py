@@ -6,7 +6,7 @@ from typing import Any
 from functions.crm.addresses import ADDRESSES_KEPT, address_id
 from functions.crm.contact import preferences_of
 from functions.crm.customer import Customer
-from functions.crm.preferences import say
+from functions.crm.preferences import DEVICES_KEPT, say
 from functions.crm.standings import STRICTNESS, stand
 from shared.storage import Transaction
 
@@ -43,13 +43,24 @@ def _billing(kept: Customer, merged: Customer) -> dict[str, Any]:
 
 
 def _join_preferences(tx: Transaction, kept_id: str, merged_id: str, now: datetime) -> None:
-    """Take the other's if the kept record never said anything; if both did, marketing needs the consent of both."""
+    """Take the other's if the kept record never said anything.
+
+    If both did, marketing needs the consent of both, the kept record's language and channels count, and number and
+    devices of either are known.
+    """
     kept, merged = preferences_of(tx, kept_id), preferences_of(tx, merged_id)
     if merged.changed_at is None:
         return
     if kept.changed_at is None:
         wanted = merged.model_copy(update={"customer_id": kept_id, "changed_at": None})
     else:
-        wanted = kept.model_copy(update={"marketing": kept.marketing and merged.marketing})
+        tokens = dict.fromkeys((*kept.device_tokens, *merged.device_tokens))
+        wanted = kept.model_copy(
+            update={
+                "marketing": kept.marketing and merged.marketing,
+                "phone": kept.phone or merged.phone,
+                "device_tokens": tuple(tokens)[:DEVICES_KEPT],
+            }
+        )
     say(tx, kept, wanted, f"merged from {merged_id}", now)
     tx.delete(merged)

@@ -22,7 +22,7 @@ class MergeCustomers(Command):
 
 
 class MergeAnswer(Answer):
-    """The record that lives on, and the one that means it now."""
+    """The record that it was merged into, which may have been merged itself since; and the one that means it now."""
 
     customer_id: CustomerId
     merged_id: CustomerId

@@ -20,6 +20,7 @@ Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"), Perso
 """A telephone number in E.164 form: +4915112345678."""
 DeviceToken = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,512}$"), Personal()]
 """What a push service calls a device."""
+DEVICES_KEPT = 20
 Subject = Literal["language", "channels", "marketing", "phone", "device_tokens"]
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.crm.contact import Contact, contact_of, preferences_of
 from functions.crm.identity import known
-from functions.crm.preferences import Channel, DeviceToken, Language, Phone, say
+from functions.crm.preferences import DEVICES_KEPT, Channel, DeviceToken, Language, Phone, say
 from shared.errors import Invalid
 from shared.http.models import Caller, Command
 from shared.storage import Transaction
@@ -21,7 +21,7 @@ class SetPreferences(Command):
     channels: tuple[Channel, ...] = Field(max_length=4)
     marketing: bool
     phone: Phone | None = None
-    device_tokens: tuple[DeviceToken, ...] = Field(default=(), max_length=20)
+    device_tokens: tuple[DeviceToken, ...] = Field(default=(), max_length=DEVICES_KEPT)
     source: PersonalText | None = Field(default=None, min_length=1, max_length=100)
 
 

@@ -228,6 +228,18 @@ def test_marketing_needs_the_consent_of_both_records(db: Database, now: datetime
     assert len(list_consents(ada, db).items) == 3 + 3 + 1 + 3, "what each record said, and what merging made of it"
 
 
+def test_number_and_devices_of_either_record_are_known(db: Database, now: datetime) -> None:
+    ada, countess = register(db, now), register(db, now, "countess")
+    prefer(db, ada, now, language="en", channels=["push"], device_tokens=["a", "b"])
+    prefer(db, countess, now, channels=["sms"], phone="+4915112345678", device_tokens=["b", "c"])
+
+    merge(db, ada, countess, now + DAY)
+
+    reached = get_contact(countess, db)
+    assert (reached.language, reached.channels, reached.marketing) == ("en", ("push",), True)
+    assert (reached.phone, reached.device_tokens) == ("+4915112345678", ("a", "b", "c"))
+
+
 def test_totals_count_changes_by_their_moment_and_a_merged_record_as_registered(db: Database, now: datetime) -> None:
     ada, countess = register(db, now), register(db, now, "countess")
     hear(db, delivered(countess, "700.00"), now)
