@@ -48,7 +48,7 @@ check: $(READY) ## format, lint, types, import contracts, generated files curren
 bench: $(READY) ## run the benchmarks and print a table
 	@$(BIN)/python -m bench $(ARGS)
 
-function: $(READY) ## add a capability: make function service=inventory name=count_stock
+function: $(READY) ## add a capability: make function service=inventory name=appraise_stock
 	@$(BIN)/python -m shared.hosts.local.scaffold --service "$(service)" --name "$(name)"
 
 docs: $(READY) ## write the files that are generated from the code and the rows

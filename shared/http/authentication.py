@@ -4,7 +4,7 @@ A verified token is remembered until it expires, so its signature is checked onc
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from shared.errors import Forbidden, Unauthenticated
@@ -55,27 +55,15 @@ class Authenticator:
     def _verify(self, token: str) -> tuple[str, float]:
         claims = self._tokens.claims(token)
         email = str(claims.get("email"))
-        if not self._is_for_us(claims):
-            raise Unauthenticated("the token is of another issuer or for another service, or not valid yet")
         if not (claims.get("email_verified") and email.endswith(self._domain)):
             raise Unauthenticated("the token is not of a service account of this project")
-        return email.removesuffix(self._domain), float(claims.get("exp", 0))
-
-    def _is_for_us(self, claims: dict[str, Any]) -> bool:
-        named = claims.get("aud")
-        audiences = named if isinstance(named, list) else [named]
-        begins = float(claims.get("nbf", 0))
-        return (
-            claims.get("iss") == self._issuer
-            and not self._audiences.isdisjoint(str(each) for each in audiences)
-            and begins <= self._clock().timestamp()
-        )
+        return email.removesuffix(self._domain), float(claims["exp"])
 
     @cached_property
     def _tokens(self) -> "IssuedTokens":
-        from shared.http.identity_token import IssuedTokens  # noqa: PLC0415  (cryptography: for processes with callers)
+        from shared.http.identity_token import IssuedTokens, TokenKind  # noqa: PLC0415  (PyJWT, for the first token)
 
-        return IssuedTokens(self._keys_at, self._clock)
+        return IssuedTokens(TokenKind(self._issuer, self._audiences, self._keys_at), self._clock)
 
 
 def _spellings(url: str) -> set[str]:

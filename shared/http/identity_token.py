@@ -1,21 +1,19 @@
 """Identity tokens: JSON web tokens (RFC 7519) that a key of the issuer's JWK set (RFC 7517) signed with RS256.
 
-Imported with the first token. `cryptography` checks signatures; PyJWT, with which the laptop signs, would read tokens
-too, but loads X.509, SSH and every other algorithm for it: 16 ms of every start.
+PyJWT reads tokens and keys and judges signature, issuer and audience. What it can't do is done here: keys may lie in a
+file, and time is the process's clock. Imported with the first token.
 """
 
-import base64
-import json
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.request import urlopen
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
-from cryptography.hazmat.primitives.hashes import SHA256
+import jwt
 
 from shared.errors import Unauthenticated, Unavailable
 from shared.values.clock import Clock
@@ -25,41 +23,72 @@ KEYS_LAST = timedelta(minutes=5)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
 """A key id that nobody knows makes us ask at most so often: anybody can make one up."""
 _PATIENCE_S = 5.0
+_SIGNED_WITH = "RS256"
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (jwt.InvalidSignatureError, "its signature is not the issuer's"),
+    (jwt.InvalidAlgorithmError, "it is not signed with RS256"),
+    (jwt.InvalidAudienceError, "it is for another service"),
+    (jwt.InvalidIssuerError, "it is of another issuer"),
+)
+
+
+@dataclass(frozen=True)
+class TokenKind:
+    """Which tokens count: of this issuer, for one of these audiences, with public keys at a URL or in a file."""
+
+    issuer: str
+    audiences: AbstractSet[str]
+    keys_at: str
 
 
 class IssuedTokens:
-    """Reads the tokens of one issuer, whose public keys lie at a URL or in a file."""
+    """Reads the tokens of one issuer for one service."""
 
-    def __init__(self, keys_at: str, clock: Clock) -> None:
-        self._keys_at, self._clock, self._lock = keys_at, clock, Lock()
-        self._keys: dict[str, RSAPublicKey] = {}
+    def __init__(self, kind: TokenKind, clock: Clock) -> None:
+        self._kind, self._clock, self._lock = kind, clock, Lock()
+        self._keys: dict[str | None, jwt.PyJWK] = {}
         self._read_at: datetime | None = None
 
     def claims(self, token: str) -> dict[str, Any]:
-        """Return what a token says if its signature holds, without judging it; Unauthenticated if it doesn't.
+        """Return what a good token says; its `exp` is a number, and the caller's to watch.
 
-        A header extension that must be understood (`crit`, RFC 7515, 4.1.11) is not. Unavailable without keys.
+        Unauthenticated for any other token, Unavailable without keys.
         """
-        signed, _, signature = token.rpartition(".")
         try:
-            header_part, claims_part = signed.split(".")
-            header = json.loads(_decoded(header_part))
-            if header["alg"] != "RS256" or "crit" in header:
-                raise Unauthenticated("the token doesn't verify: it is not plain RS256")
-            self._key(header["kid"]).verify(_decoded(signature), signed.encode("ascii"), PKCS1v15(), SHA256())
-            claims: dict[str, Any] = json.loads(_decoded(claims_part))
-        except InvalidSignature as error:
-            raise Unauthenticated("the token doesn't verify: its signature is not the issuer's") from error
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
-            raise Unauthenticated("the token doesn't verify: it is malformed, or nobody knows its key") from error
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._key(jwt.get_unverified_header(token)["kid"]),
+                algorithms=[_SIGNED_WITH],
+                audience=self._kind.audiences,
+                issuer=self._kind.issuer,
+                # PyJWT asks the machine for the time: see _in_time
+                options={
+                    "require": ["aud", "iss", "exp"],
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
+            )
+            return self._in_time(claims)
+        except (jwt.PyJWTError, ValueError, LookupError, TypeError, RecursionError) as error:
+            why = next((told for kind, told in _REASONS if isinstance(error, kind)), "it is malformed, or of no key")
+            raise Unauthenticated(f"the token doesn't verify: {why}") from error
+
+    def _in_time(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """Check what counts time (RFC 7519, 4.1.4 and 4.1.5); ValueError or TypeError for what is no number."""
+        now = self._clock().timestamp()
+        if float(claims.get("nbf", 0)) > now:
+            raise Unauthenticated("the token is not valid yet")
+        if float(claims["exp"]) <= now:
+            raise Unauthenticated("the token has expired")
         return claims
 
-    def _key(self, key_id: str) -> RSAPublicKey:
+    def _key(self, key_id: str) -> jwt.PyJWK:
         with self._lock:
             if self._is_due(key_id, self._clock()):
                 try:
-                    self._keys = _public_keys(_content(self._keys_at))
-                except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+                    self._keys = _verifying(jwt.PyJWKSet.from_json(_content(self._kind.keys_at)))
+                except (OSError, HTTPException, ValueError, AttributeError, jwt.PyJWTError) as error:
                     raise Unavailable("the issuer's keys are not in reach") from error
                 self._read_at = self._clock()
             return self._keys[key_id]
@@ -70,27 +99,16 @@ class IssuedTokens:
         return now - self._read_at >= (KEYS_LAST if key_id in self._keys else ASK_AGAIN_AFTER)
 
 
-def _content(source: str) -> bytes:
+def _content(source: str) -> str:
     if not source.startswith(("http://", "https://")):
-        return Path(source).read_bytes()
-    from urllib.request import urlopen  # noqa: PLC0415  (1 ms that a process whose keys lie in a file doesn't pay)
-
+        return Path(source).read_text("utf-8")
     with urlopen(source, timeout=_PATIENCE_S) as answer:  # noqa: S310  (http or https: see above)
-        return bytes(answer.read())
+        return bytes(answer.read()).decode()
 
 
-def _public_keys(key_set: bytes) -> dict[str, RSAPublicKey]:
+def _verifying(keys: jwt.PyJWKSet) -> dict[str | None, jwt.PyJWK]:
     return {
-        each["kid"]: RSAPublicNumbers(_whole(each["e"]), _whole(each["n"])).public_key()
-        for each in json.loads(key_set)["keys"]
-        if each["kty"] == "RSA" and each.get("use", "sig") == "sig" and each.get("alg", "RS256") == "RS256"
+        each.key_id: each
+        for each in keys
+        if each.algorithm_name == _SIGNED_WITH and each.public_key_use in (None, "sig")
     }
-
-
-def _whole(text: str) -> int:
-    return int.from_bytes(_decoded(text), "big")
-
-
-def _decoded(text: str) -> bytes:
-    """Decode base64url without padding (RFC 7515, 2); ValueError for anything else."""
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

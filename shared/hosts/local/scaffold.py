@@ -1,6 +1,6 @@
 """Adds a capability to a service: a row, a function that works, and its test.
 
-make function service=inventory name=count_stock
+make function service=inventory name=appraise_stock
 """
 
 import argparse
@@ -91,7 +91,7 @@ def add(service: str, name: str, root: Path = ROOT) -> list[Path]:
 
 def _admitted(service: str, name: str, rows: Path) -> ServiceRow:
     if not re.fullmatch(r"[a-z]+(_[a-z]+)+", name) or keyword.iskeyword(name):
-        raise ScaffoldRefused(f"name={name!r}: a capability is a verb and an object in snake case, such as count_stock")
+        raise ScaffoldRefused(f"name={name!r}: a capability is a verb and an object, such as appraise_stock")
     services = sorted(path.stem for path in rows.parent.glob("*.yaml") if path.stem not in NOT_SERVICES)
     if service not in services:
         raise ScaffoldRefused(f"service={service!r}: no such service; there are {', '.join(services)}")

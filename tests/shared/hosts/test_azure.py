@@ -70,6 +70,8 @@ def test_registers_a_function_per_row_and_own_route() -> None:
     assert found == {
         "score_order": ("score", ["POST"], "anonymous", "req"),
         "record_transaction": ("transactions", ["POST"], "anonymous", "req"),
+        "record_outcome": ("outcomes", ["POST"], "anonymous", "req"),
+        "backtest_rules": ("backtests", ["POST"], "anonymous", "req"),
         "report_control_totals": ("control-totals", ["GET"], "anonymous", "req"),
         "health": ("health", ["GET"], "anonymous", "req"),
         "openapi": ("openapi.json", ["GET"], "anonymous", "req"),

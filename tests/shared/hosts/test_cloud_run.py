@@ -29,15 +29,12 @@ print(json.dumps([after_start, sorted(sys.modules), answered]))
 AT_START = {"jwt", "cryptography", "yaml", "sqlite3", "requests", "urllib3", "duckdb", "ulid"}
 """What no service needs before it is asked for something."""
 FOR_A_GET = {
-    "jwt",
-    "cryptography.x509",
     "requests",
     "urllib3",
-    "urllib.request",
     "asyncio",
     "concurrent.futures.thread",
 }
-"""What reading needs neither: it calls nobody, and tokens are verified without these."""
+"""What reading needs neither: it calls nobody."""
 DOORS = {f"shared.http.{each}" for each in ("events", "push", "schedules", "housekeeping", "openapi")}
 OUTWARD = {"shared.calls.http", "shared.messaging.publisher", "shared.messaging.connect"}
 

@@ -42,11 +42,11 @@ def run(root: Path, *command: str) -> tuple[int, str]:
 def test_a_new_capability_has_a_row_a_function_and_a_test_that_passes(tree: Path) -> None:
     before = (tree / "triggers" / "inventory.yaml").read_text()
 
-    rows, function, test = add("inventory", "count_stock", tree)
+    rows, function, test = add("inventory", "appraise_stock", tree)
 
-    row = service_row("inventory", tree / "triggers").functions["count_stock"]
-    assert (row.http, row.callers) == ("POST /count-stock", ("operator",))
-    assert function == tree / "functions" / "inventory" / "count_stock.py"
+    row = service_row("inventory", tree / "triggers").functions["appraise_stock"]
+    assert (row.http, row.callers) == ("POST /appraise-stock", ("operator",))
+    assert function == tree / "functions" / "inventory" / "appraise_stock.py"
     returned, output = run(tree, "pytest", str(test))
     assert (returned, "2 passed" in output) == (0, True), output
     for check in (("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache"), ("mypy",)):
@@ -54,7 +54,7 @@ def test_a_new_capability_has_a_row_a_function_and_a_test_that_passes(tree: Path
         assert returned == 0, output
     assert run(tree, "ruff", "format", "--check", "--no-cache", str(test))[0] == 0
     assert rules.bare_strings(rows) == []
-    added = '  count_stock:\n    http: "POST /count-stock"\n    callers: [operator]\n'
+    added = '  appraise_stock:\n    http: "POST /appraise-stock"\n    callers: [operator]\n'
     assert rows.read_text().replace(added, "") == before
 
 
@@ -71,11 +71,11 @@ def test_the_functions_host_serves_fraud_below_api(tree: Path) -> None:
         ("inventory", "Count", "a verb and an object"),
         ("inventory", "count", "a verb and an object"),
         ("inventory", "count-stock", "a verb and an object"),
-        ("inventory", "../count_stock", "a verb and an object"),
+        ("inventory", "../appraise_stock", "a verb and an object"),
         ("inventory", "", "a verb and an object"),
-        ("stocktaking", "count_stock", "no such service; there are accounting, checkout, crm"),
-        ("topics", "count_stock", "no such service"),
-        ("", "count_stock", "no such service"),
+        ("stocktaking", "appraise_stock", "no such service; there are accounting, checkout, crm"),
+        ("topics", "appraise_stock", "no such service"),
+        ("", "appraise_stock", "no such service"),
     ],
 )
 def test_refuses_what_cannot_be_added_and_changes_nothing(tree: Path, service: str, name: str, complaint: str) -> None:
@@ -89,11 +89,11 @@ def test_refuses_what_cannot_be_added_and_changes_nothing(tree: Path, service: s
 
 def test_refuses_to_write_over_a_file(tree: Path) -> None:
     (tree / "functions" / "crm").mkdir(exist_ok=True)
-    there = tree / "functions" / "crm" / "merge_customers.py"
+    there = tree / "functions" / "crm" / "greet_customers.py"
     there.write_text("# mine\n")
 
-    with pytest.raises(ScaffoldRefused, match=r"functions/crm/merge_customers\.py is there already"):
-        add("crm", "merge_customers", tree)
+    with pytest.raises(ScaffoldRefused, match=r"functions/crm/greet_customers\.py is there already"):
+        add("crm", "greet_customers", tree)
 
     assert there.read_text() == "# mine\n"
 
