@@ -34,7 +34,7 @@ class StopOrder(Command):
 
 
 def stop_order(order_id: OrderId, command: StopOrder, tx: Transaction, now: datetime) -> Reduced:
-    """Stop what has not left, the last shipment first; the same id is answered again.
+    """Stop what has not left: pieces that are awaited, then the last shipment's; the same id is answered again.
 
     A whole stop of an unknown order leaves a tombstone, so that nothing is planned later. InProgress for lines of an
     unknown order, or while a short pick is being settled: ask again. IllegalTransition if less than what is asked for
@@ -91,7 +91,7 @@ def _stop_pieces(
             raise IllegalTransition(f"only {there.get(sku, 0)} pieces of {sku} of {order_id} have not left")
     lines: list[ReducedLine] = []
     emptied: list[Shipment] = []
-    for shipment in reversed(planned):
+    for shipment in sorted(planned, key=lambda each: (each.awaiting > 0, each.number), reverse=True):
         before = sum(line.quantity for line in shipment.lines)
         taken = take(shipment, wanted)
         if not taken:

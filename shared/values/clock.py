@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 Clock = Callable[[], datetime]
 
@@ -20,7 +21,10 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("moment", "expected a time that lies in the years 1 to 9999 in UTC too") from None
 
 
 def _written(moment: Any) -> str:

@@ -263,6 +263,21 @@ def test_pieces_of_a_back_order_can_be_cancelled(db: SqliteDatabase) -> None:
     ]
 
 
+def test_awaited_pieces_are_cancelled_before_found_ones(db: SqliteDatabase) -> None:
+    three_mugs_and_a_cup(db)
+    pick(db, owner({}), "backorder", mugs=1)
+    settle_shorts(db, owner({"venlo-nl": 1}), LATER + timedelta(hours=1))
+    one = StopOrder.model_validate(
+        {"by": "grace", "reason": "r", "reduction_id": "red_1", "lines": [{"sku": "MUG-1", "quantity": 1}]}
+    )
+    assert db.transact(lambda tx: stop_order(ORDER, one, tx, LATER)).stopped == [SECOND]
+    assert [each[:2] for each in figures(db)] == [
+        ("reno-us", "planned"),
+        ("reno-us", "stopped"),
+        ("venlo-nl", "planned"),
+    ]
+
+
 def test_what_cannot_be_picked_is_refused(db: SqliteDatabase, emitted: Emitted) -> None:
     with pytest.raises(NotFound):
         pick(db, owner())

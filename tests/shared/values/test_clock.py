@@ -36,3 +36,9 @@ def test_refuses_a_time_without_its_zone() -> None:
 
 def test_the_machine_is_asked_in_utc() -> None:
     assert utc_now().tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_is_outside_the_calendar_in_utc_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="years 1 to 9999"):
+        TypeAdapter(Timestamp).validate_python(text)
