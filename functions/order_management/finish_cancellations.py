@@ -11,7 +11,7 @@ from shared.storage import Database
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 200
 SILENCES = 3
 """So many calls without an answer end the run: the next minute tries again."""
 

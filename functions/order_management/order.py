@@ -118,8 +118,8 @@ class Order(Document):
     order.confirmed or order.held; `delivered_at` that of what made the order complete. `cancelling` is the
     cancellation that warehouse was asked about and has not answered; `cancellations` and `returns` are keys.
 
-    Schema 1 kept no contact, seller or rate, and not what shipments charged: such an order can be returned once its
-    events were delivered again.
+    Schema 1 kept no contact, and not what shipments charged: such an order can be returned once its events were
+    delivered again.
     """
 
     collection = "orders"
@@ -157,6 +157,14 @@ class Order(Document):
     cancelling: str | None = None
     cancellations: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
+
+    @classmethod
+    def upgrade(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Take the buyer of an order that is still held from what is kept for its approval."""
+        if data.get("contact") is None and data.get("under_review"):
+            order = data["under_review"]["order"]
+            data["contact"] = {name: order["customer"][name] for name in ("email", "first_name")}
+        return data
 
     def model_dump_json(self, **options: Any) -> str:
         """Write what is there: of most facts most fields are not."""

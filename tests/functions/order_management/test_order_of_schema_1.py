@@ -10,7 +10,16 @@ from functions.order_management.order import Order
 from shared.errors import IllegalTransition
 from shared.storage.sqlite import SqliteDatabase
 from tests.functions.order_management.changes import ask_to_return, authorize, came_back
-from tests.functions.order_management.stories import ORDER, captured, confirmed, delivered, hear, shipment_id, told
+from tests.functions.order_management.stories import (
+    ORDER,
+    captured,
+    confirmed,
+    delivered,
+    hear,
+    held,
+    shipment_id,
+    told,
+)
 
 MUGS = {"MUG-1": 2}
 
@@ -78,3 +87,14 @@ def test_it_can_be_returned_once_its_events_were_told_again(old: SqliteDatabase)
     assert authorize(old, return_id).returns[0].total.amount == "22.00"
     hear(old, told(came_back(old, return_id), 30))
     assert get_order(ORDER, old).returns[0].status == "received"
+
+
+def test_of_a_held_order_the_buyer_is_known(db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    hear(db, told(held(), 0))
+    order = db.get(Order, ORDER)
+    assert order is not None
+    with monkeypatch.context() as before:
+        before.setattr(Order, "current_schema", 1)
+        db.transact(lambda tx: tx.put(order.model_copy(update={"schema_version": 1, "contact": None})))
+    read = db.get(Order, ORDER)
+    assert read == order
