@@ -1,6 +1,7 @@
 """Allocation: from which locations an order is served. Pure: whole numbers in, whole numbers out."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 Demand = Mapping[str, int]
 """Pieces by SKU."""
@@ -19,11 +20,20 @@ def whole(demand: Demand, available: Availability, preference: Sequence[str]) ->
 
 
 def split(demand: Demand, available: Availability, preference: Sequence[str]) -> Allocation | None:
-    """Serve each line from the first location that has all of it, else from several; None if all lack stock."""
-    lines = {sku: as_much(quantity, available[sku], preference) for sku, quantity in demand.items()}
-    if any(sum(lines[sku].values()) < quantity for sku, quantity in demand.items()):
-        return None
-    return lines
+    """Serve the order from as few locations as can, of those the nearest; None if all together lack stock.
+
+    Among them each line comes from the first that has all of it, else from several. Every set of locations is tried,
+    which is 2 to the power of how many there are: a matter for a handful.
+    """
+    for count in range(1, len(preference) + 1):
+        for places in combinations(preference, count):
+            if all(_together(available[sku], places) >= quantity for sku, quantity in demand.items()):
+                return {sku: as_much(quantity, available[sku], places) for sku, quantity in demand.items()}
+    return None
+
+
+def _together(available: Mapping[str, int], places: Sequence[str]) -> int:
+    return sum(available.get(place, 0) for place in places)
 
 
 def as_much(quantity: int, available: Mapping[str, int], preference: Sequence[str]) -> dict[str, int]:

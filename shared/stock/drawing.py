@@ -47,7 +47,7 @@ def _available(shelves: Shelves, preference: Iterable[str]) -> dict[str, dict[st
 
 def _from_all(demand: Demand, shelves: Shelves, preference: Sequence[str]) -> Allocation:
     available = _available(shelves, preference)
-    chosen = whole(demand, available, preference) or split(demand, available, preference)
+    chosen = split(demand, available, preference)
     if chosen is None:
         left = {sku: sum(places.values()) for sku, places in available.items()}
         short = [
