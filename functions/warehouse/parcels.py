@@ -7,12 +7,11 @@ box; hence the limit on how full it may be.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.warehouse.boxes import Box, Size, boxes, size_of
+from functions.warehouse.boxes import Box, Size, boxes, size_of, volume_of
 
 PARCEL_LIMIT_G = 20_000
 """20 kg: what the usual parcel carriers take without a surcharge; the limit of the largest box."""
@@ -64,7 +63,7 @@ class Goods:
     @property
     def piece_mm3(self) -> int:
         """The volume of one piece; 0 if its size is not known."""
-        return prod(self.size or (0,))
+        return volume_of(self.sku)
 
 
 def pack(goods: Sequence[Goods], fulfilment: Fulfilment) -> tuple[Parcel, ...]:
@@ -106,7 +105,7 @@ class _Open:
         if self.box is None:
             return 0
         by_weight = _times(self.box.max_goods_g - self.weight_g, goods.piece_g)
-        by_volume = _times(self.box.room_mm3() - self.volume_mm3, goods.piece_mm3)
+        by_volume = _times(self.box.room_mm3 - self.volume_mm3, goods.piece_mm3)
         return min(by_weight, by_volume)
 
     def add(self, goods: Goods, quantity: int) -> None:
@@ -134,7 +133,7 @@ class _Open:
         alone = sum(each.quantity for each in self.goods) == 1
         return (
             self.weight_g <= box.max_goods_g
-            and (alone or self.volume_mm3 <= box.room_mm3())
+            and (alone or self.volume_mm3 <= box.room_mm3)
             and all(box.admits(each.size) for each in self.goods)
         )
 
