@@ -108,7 +108,9 @@ class PaymentChargedBack(Event):
 
 
 class PaymentPaidOut(Event):
-    """The gateway paid to the bank: net = gross - fees; gross = captures - refunds - chargebacks of the period.
+    """The gateway paid to the bank: net = gross - fees, where fees are what it keeps of captures.
+
+    gross = captures - refunds - chargebacks of the period, these with what payment.charged_back says they cost.
 
     `settled` is what arrived on the bank account, in the account's currency; it differs from `net` if that is another.
     """
