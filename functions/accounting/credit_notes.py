@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from functions.accounting.amounts import Amounts
 from functions.accounting.invoices import BillTo, Invoice, ShippingTax, shipment_invoice_id
@@ -14,6 +14,8 @@ from shared.events.shipment import ShipmentLine, ShipmentReturned
 from shared.storage import Document, Index, Transaction
 from shared.values.address import Address
 from shared.values.clock import Timestamp
+
+CreditNoteId = Annotated[str, StringConstraints(pattern=r"^crn_[0-9A-Za-z-]{1,64}$")]
 
 
 class Corrected(BaseModel):

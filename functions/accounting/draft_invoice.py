@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.accounting.amounts import ordered
-from functions.accounting.invoices import BillTo, Invoice, InvoiceDraft, draft_id, draft_of
+from functions.accounting.invoices import BillTo, Invoice, InvoiceDraft, ShippingTax, draft_id, draft_of
 from shared.calls import Calls
 from shared.events import Envelope
 from shared.events.invoice import InvoiceDrafted
@@ -53,7 +53,12 @@ def _draft(tx: Transaction, order: PricedOrder, bill_to: BillTo, envelope: Envel
     if draft.drafted_at is not None or draft.voided_at is not None:
         return
     draft.ordered, draft.bill_to, draft.drafted_at = ordered(order), bill_to, now
-    draft.shipping_charges = order.shipping_charges
+    draft.shipping_taxes = {
+        charge.fulfilment: ShippingTax(
+            rate=charge.tax_rate, treatment=charge.tax_treatment, jurisdiction=charge.jurisdiction
+        )
+        for charge in order.shipping_charges
+    }
     tx.put(draft)
     for invoice_id in draft.parts:
         _make_out(tx, invoice_id, draft)

@@ -9,19 +9,20 @@ for the billing profile, for UNADDRESSED at most, and is made out to the recipie
 """
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from functions.accounting.amounts import Amounts
 from functions.accounting.functional_currency import Books
-from shared.events.priced_order import ExchangeRate, ShippingCharge, TaxTreatment
+from shared.events.priced_order import ExchangeRate, TaxTreatment
 from shared.events.shipment import ShipmentDispatched
 from shared.storage import Document, Index, Transaction
 from shared.values.address import Address
 from shared.values.clock import Timestamp
 from shared.values.personal import Email, PersonalText
 
+InvoiceId = Annotated[str, StringConstraints(pattern=r"^inv_[0-9A-Za-z-]{1,64}$")]
 UNADDRESSED = timedelta(minutes=15)
 """How long an invoice waits for its order's billing profile."""
 
@@ -66,6 +67,17 @@ class Reduction(BaseModel):
     amounts: Amounts
 
 
+class ShippingTax(BaseModel):
+    """At which rate, why and for whom shipping is taxed; nothing of it before the order is heard of."""
+
+    rate: str | None = None
+    treatment: TaxTreatment | None = None
+    jurisdiction: str | None = None
+
+
+_UNTOLD = ShippingTax()
+
+
 class InvoiceDraft(Document):
     """An order's draft, the invoices split from it and what waits; only the latter before the order is heard of."""
 
@@ -76,7 +88,8 @@ class InvoiceDraft(Document):
     invoice_id: str
     order_id: str
     ordered: Amounts | None = None
-    shipping_charges: tuple[ShippingCharge, ...] = ()
+    shipping_taxes: dict[str, ShippingTax] = {}
+    """By fulfilment."""
     bill_to: BillTo | None = None
     parts: tuple[str, ...] = ()
     """Ids of the shipment invoices split from this draft."""
@@ -92,12 +105,22 @@ class InvoiceDraft(Document):
         return {**data, "sale": {"currency": ""}} if data.get("parts") else data
 
 
-class ShippingTax(BaseModel):
-    """At which rate, why and for whom shipping is taxed; nothing of it before the order is heard of."""
+class OrderSale(Document):
+    """The part of an order's draft that tells who sold: cheap to read, never to be written."""
 
-    rate: str | None = None
-    treatment: TaxTreatment | None = None
-    jurisdiction: str | None = None
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    collection = InvoiceDraft.collection
+    key_field = "invoice_id"
+    current_schema = InvoiceDraft.current_schema
+
+    invoice_id: str
+    sale: Sale | None = None
+
+    @classmethod
+    def upgrade(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Upgrade as the draft does."""
+        return InvoiceDraft.upgrade(data)
 
 
 class Invoice(Document):
@@ -114,7 +137,7 @@ class Invoice(Document):
     seller: str | None = None
     exchange_rate: ExchangeRate | None = None
     fulfilment: str | None = None
-    shipping_tax: ShippingTax = ShippingTax()
+    shipping_tax: ShippingTax = _UNTOLD
     bill_to: BillTo
     ship_to: Address | None = None
     charged: Amounts
@@ -129,16 +152,9 @@ class Invoice(Document):
 
     def make_out(self, draft: InvoiceDraft) -> None:
         """Take from the draft, as far as it is known, who is billed and how shipping is taxed."""
-        if draft.bill_to is None:
-            return
-        self.bill_to, self.status = draft.bill_to, "finished"
-        for charge in draft.shipping_charges:
-            if charge.fulfilment == self.fulfilment:
-                self.shipping_tax = ShippingTax(
-                    rate=charge.tax_rate,
-                    treatment=charge.tax_treatment,
-                    jurisdiction=charge.jurisdiction or self.shipping_tax.jurisdiction,
-                )
+        if draft.bill_to is not None:
+            self.bill_to, self.status = draft.bill_to, "finished"
+            self.shipping_tax = draft.shipping_taxes.get(self.fulfilment or "", self.shipping_tax)
 
 
 def draft_id(order_id: str) -> str:
@@ -159,16 +175,17 @@ def draft_of(tx: Transaction, order_id: str) -> InvoiceDraft:
 
 def finished(event: ShipmentDispatched, draft: InvoiceDraft, supplied_at: Timestamp, now: Timestamp) -> Invoice:
     """Return the invoice of a shipment; without a billing profile it is made out to whom the shipment went."""
-    invoice = Invoice(
+    told = ShippingTax(jurisdiction=event.shipping_jurisdiction) if event.shipping_jurisdiction else _UNTOLD
+    return Invoice(
         invoice_id=shipment_invoice_id(event.shipment_id),
         order_id=event.order_id,
         shipment_id=event.shipment_id,
-        status="unaddressed",
+        status="finished" if draft.bill_to else "unaddressed",
         seller=event.seller,
         exchange_rate=event.exchange_rate,
         fulfilment=event.fulfilment,
-        shipping_tax=ShippingTax(jurisdiction=event.shipping_jurisdiction),
-        bill_to=_recipient(event),
+        shipping_tax=draft.shipping_taxes.get(event.fulfilment, told),
+        bill_to=draft.bill_to or _recipient(event),
         ship_to=event.shipping_address,
         charged=Amounts(
             lines=event.lines,
@@ -181,8 +198,6 @@ def finished(event: ShipmentDispatched, draft: InvoiceDraft, supplied_at: Timest
         supplied_at=supplied_at,
         posted_at=now,
     )
-    invoice.make_out(draft)
-    return invoice
 
 
 def _recipient(event: ShipmentDispatched) -> BillTo:

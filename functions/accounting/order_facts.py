@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.accounting.functional_currency import Books
-from functions.accounting.invoices import InvoiceDraft, Waiting, draft_of
+from functions.accounting.invoices import InvoiceDraft, OrderSale, Waiting, draft_id, draft_of
 from functions.accounting.ledger import Cause
 from functions.accounting.legs import Leg, post_legs
 from functions.accounting.payments import captured, charged_back, refunded
@@ -18,10 +18,12 @@ OrderFact = PaymentCaptured | PaymentRefunded | PaymentChargedBack | StockReturn
 
 def book_fact(tx: Transaction, event: OrderFact, envelope: Envelope, now: datetime) -> None:
     """Book a fact of an order of which something left; else keep it until then."""
+    known = tx.get(OrderSale, draft_id(event.order_id))
+    if known is not None and known.sale is not None:
+        post_legs(tx, Cause.of(envelope), _legs(event, known.sale.books), event.order_id, now)
+        return
     draft = draft_of(tx, event.order_id)
-    if draft.sale is not None:
-        post_legs(tx, Cause.of(envelope), _legs(event, draft.sale.books), event.order_id, now)
-    elif all(each.event_id != envelope.id for each in draft.waiting):
+    if all(each.event_id != envelope.id for each in draft.waiting):
         fact = Waiting(event_id=envelope.id, type=envelope.type, at=envelope.time, data=event.model_dump(mode="json"))
         draft.waiting += (fact,)
         tx.put(draft)

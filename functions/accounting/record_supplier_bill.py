@@ -16,6 +16,8 @@ from shared.storage import Document, Transaction
 from shared.values.clock import Timestamp
 from shared.values.money import Money
 
+LARGEST = 10**12
+"""Minor units: sums of any number of bills still fit what the database adds up in."""
 _COST = {"freight": accounts.FREIGHT, "goods": accounts.GOODS_RECEIVED}
 
 
@@ -62,13 +64,13 @@ class SupplierBillAnswer(Answer):
 def record_supplier_bill(command: RecordSupplierBill, tx: Transaction, now: datetime) -> SupplierBillAnswer:
     """Book a bill against the bank; the same one again is answered again.
 
-    Invalid for an unknown entity or an amount that is not above zero; IllegalTransition if this supplier's reference is
-    in the books with other figures.
+    Invalid for an unknown entity or an amount that is not above zero or beyond LARGEST; IllegalTransition if this
+    supplier's reference is in the books with other figures.
     """
     if command.entity not in entities():
         raise Invalid(("entity", f"expected one of {', '.join(entities())}"))
-    if command.amount.minor <= 0:
-        raise Invalid(("amount", "expected an amount above zero"))
+    if not 0 < command.amount.minor <= LARGEST:
+        raise Invalid(("amount", f"expected an amount above zero and of at most {LARGEST} minor units"))
     key = f"bil_{command.supplier}.{command.reference}"
     bill = tx.get(SupplierBill, key)
     if bill is None:

@@ -1,5 +1,6 @@
 """Invoices: drafted, split by what leaves, made out to the billing profile; their totals sum to the order's."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from itertools import permutations
@@ -8,7 +9,7 @@ import pytest
 
 from functions.accounting.amounts import Amounts, remainder
 from functions.accounting.draft_invoice import draft_invoice
-from functions.accounting.invoices import UNADDRESSED, Invoice
+from functions.accounting.invoices import UNADDRESSED, Invoice, InvoiceDraft, Sale
 from functions.accounting.list_invoices import list_invoices
 from functions.accounting.number_invoices import number_invoices
 from functions.accounting.outstanding import outstanding
@@ -150,3 +151,13 @@ def test_lines_of_one_sku_are_left_as_one() -> None:
     assert left.lines == (o.MUGS, o.SOFA)
     assert left.total == o.usd("537.82")
     assert remainder(whole, [whole]) is None
+
+
+def test_a_draft_of_before_entities_is_the_home_entitys(db: Database, now: datetime) -> None:
+    before = InvoiceDraft(invoice_id=o.DRAFT, order_id=o.ORDER, parts=(o.PARCEL_INVOICE,)).model_dump(mode="json")
+    old = {name: before[name] for name in ("invoice_id", "order_id", "parts")}
+    read = InvoiceDraft.load(json.dumps({**old, "schema_version": 1}))
+
+    assert (read.schema_version, read.sale, read.waiting) == (2, Sale(currency=""), ())
+    assert read.sale is not None
+    assert (read.sale.books.entity, read.sale.books.currency) == ("ob-us", "USD")

@@ -70,8 +70,9 @@ def test_a_bill_is_paid_from_the_bank_once(db: Database, now: datetime) -> None:
     assert balances(db, "ob-eu") == {"bank": "-10.61", "freight": "10.61"}
     with pytest.raises(IllegalTransition):
         pay(db, now, amount=o.usd("13.00"))
-    with pytest.raises(Invalid):
-        pay(db, now, entity="ob-nowhere")
+    for wrong in ({"entity": "ob-nowhere"}, {"amount": o.usd("0.00")}, {"amount": Money("USD", 10**12 + 1)}):
+        with pytest.raises(Invalid):
+            pay(db, now, **wrong)
 
 
 def test_a_suppliers_bill_settles_the_goods_received(db: Database, now: datetime) -> None:
