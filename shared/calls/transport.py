@@ -77,7 +77,7 @@ def wsgi_environ(method: str, path: str, query: str, body: bytes, headers: dict[
     }
     for name, value in headers.items():
         variable = name.upper().replace("-", "_")
-        environ[variable if variable == "CONTENT_TYPE" else f"HTTP_{variable}"] = value
+        environ[variable if variable in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{variable}"] = value
     return environ
 
 

@@ -58,7 +58,9 @@ def _register(app: func.FunctionApp, name: str, route: str, method: str, edge: C
         return answer(req, edge())
 
     handler.__name__ = name
-    routed = app.route(route=route, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)
+    routed = app.route(
+        route=route, methods=["GET", "HEAD"] if method == "GET" else [method], auth_level=func.AuthLevel.ANONYMOUS
+    )
     app.function_name(name)(routed(handler))
 
 
@@ -76,7 +78,7 @@ def environ_of(req: func.HttpRequest) -> Environ:
     """Return Azure's request as a WSGI environment."""
     url, body = urlsplit(req.url), req.get_body()
     environ: Environ = {
-        "REQUEST_METHOD": req.method,
+        "REQUEST_METHOD": "GET" if req.method == "HEAD" else req.method,  # the host leaves out the body of its answer
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(url.path, "latin-1"),
         "QUERY_STRING": url.query,

@@ -33,7 +33,8 @@ _IDENTITY = {
 }
 _ABOUT = (
     "{about}\n\nEvery answer that is no success is `application/problem+json` with a `code` of `docs/errors.md`; "
-    "a known path with another method answers 405 `method_not_allowed` with `Allow`."
+    "a known path with another method answers 405 `method_not_allowed` with `Allow`; "
+    "HEAD is answered where GET is."
 )
 
 

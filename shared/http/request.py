@@ -25,8 +25,14 @@ class Request:
 
     @property
     def method(self) -> str:
-        """The HTTP method, in capitals."""
-        return str(self.environ["REQUEST_METHOD"])
+        """The HTTP method, in capitals; GET for HEAD, whose answer is the same without its body (RFC 9110, 9.3.2)."""
+        method = str(self.environ["REQUEST_METHOD"])
+        return "GET" if method == "HEAD" else method
+
+    @property
+    def wants_body(self) -> bool:
+        """Whether the answer's body is sent."""
+        return bool(self.environ["REQUEST_METHOD"] != "HEAD")
 
     @property
     def path(self) -> str:
@@ -66,7 +72,7 @@ class Request:
         if length > MAX_BODY:
             raise TooLarge(f"the body has {length} bytes; at most {MAX_BODY} are taken")
         if length >= 0:
-            return bytes(stream.read(length))
+            return _whole(bytes(stream.read(length)), length)
         if "chunked" not in self.environ.get("HTTP_TRANSFER_ENCODING", ""):
             return b""
         whole = bytes(stream.read(MAX_BODY + 1))
@@ -84,10 +90,17 @@ class Response:
     media_type: str = "application/json"
     headers: list[tuple[str, str]] = field(default_factory=list)
 
-    def send(self, start_response: StartResponse) -> list[bytes]:
-        """Answer in WSGI."""
+    def send(self, start_response: StartResponse, *, with_body: bool = True) -> list[bytes]:
+        """Answer in WSGI; without the body, everything is said about it all the same."""
         headers = [("Content-Length", str(len(self.body))), *self.headers]
         if self.body:
             headers.append(("Content-Type", self.media_type))
         start_response(_REASONS.get(self.status, f"{self.status} Unknown"), headers)
-        return [self.body]
+        return [self.body] if with_body else []
+
+
+def _whole(body: bytes, length: int) -> bytes:
+    """Return the body; BadRequest if it ended early: half a body may read like a whole one."""
+    if len(body) != length:
+        raise BadRequest(f"the body ended after {len(body)} of {length} bytes")
+    return body

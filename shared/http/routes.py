@@ -38,5 +38,6 @@ class Router:
             if match:
                 others.add(known)
         if others:
-            raise MethodNotAllowed(f"{path} answers {', '.join(sorted(others))}", allow=sorted(others))
+            allowed = sorted(others | ({"HEAD"} if "GET" in others else set()))
+            raise MethodNotAllowed(f"{path} answers {', '.join(allowed)}", allow=allowed)
         raise NotFound(f"there is no route {method} {path}")

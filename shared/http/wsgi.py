@@ -46,7 +46,7 @@ class ServiceApp:
                 log.exception("what the answer rests on could not be made safe")
                 response = problem(Unavailable("the outcome is not known; ask again"))
             completed(self.service.name, request.method, request.path, response.status)
-        return response.send(start_response)
+        return response.send(start_response, with_body=request.wants_body)
 
     def _respond(self, request: Request) -> Response:
         try:

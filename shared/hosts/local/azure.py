@@ -71,7 +71,8 @@ def wsgi(app: func.FunctionApp, host_json: Mapping[str, Any]) -> Wsgi:
         for route in routes:
             match = route.pattern.fullmatch(path)
             if match and (not route.methods or method in route.methods):
-                return _send(_invoked(route, environ, match.groupdict()), start_response)
+                sent = _send(_invoked(route, environ, match.groupdict()), start_response)
+                return [] if method == "HEAD" else sent
         return _send(_refused(HTTPStatus.NOT_FOUND, "not_found", "there is no such function"), start_response)
 
     return serve

@@ -115,8 +115,9 @@ def proxy(address: str) -> Wsgi:
             url = f"{url}?{query}" if query else url
             reply = over_socket(url, request.method, {}, request.body(), headers, _PROXY_DEADLINE_S)
         except BoutiqueError as error:  # too large, no number as its length; or nobody answers
-            return problem(error).send(start_response)
-        return _relayed(reply, start_response)
+            return problem(error).send(start_response, with_body=request.wants_body)
+        relayed = _relayed(reply, start_response)
+        return relayed if request.wants_body else []
 
     return passed_on
 

@@ -31,7 +31,8 @@ class Front:
         service = self._estate.services.get(name)
         _receive(environ)
         if service is None:
-            return self._own(Request(environ)).send(start_response)
+            request = Request(environ)
+            return self._own(request).send(start_response, with_body=request.wants_body)
         below = path[end:] if end > 0 else "/"
         with self._precedence.answering():
             return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)

@@ -9,8 +9,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-_THREADS = 16
-"""Requests that one web worker works on at a time."""
+_THREADS = 512
+"""Requests that one web worker reads at a time, as many as it takes connections.
+
+Granian has no time-out for bodies (https://github.com/emmett-framework/granian/issues/728), so that a client that holds
+back half of one keeps a thread. How many are answered at a time is `precedence.AT_A_TIME`.
+"""
 _AGAIN_AFTER_S = 0.1
 _ASK_AGAIN_AFTER_S = 0.5
 _END_WITHIN_S = 15.0
@@ -62,6 +66,7 @@ def serve(port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=_THREADS,
+        backpressure=_THREADS,
         factory=True,
         websockets=False,
         respawn_failed_workers=True,

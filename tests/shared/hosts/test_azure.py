@@ -72,10 +72,10 @@ def test_registers_a_function_per_row_and_own_route() -> None:
         "record_transaction": ("transactions", ["POST"], "anonymous", "req"),
         "record_outcome": ("outcomes", ["POST"], "anonymous", "req"),
         "backtest_rules": ("backtests", ["POST"], "anonymous", "req"),
-        "report_control_totals": ("control-totals", ["GET"], "anonymous", "req"),
-        "health": ("health", ["GET"], "anonymous", "req"),
-        "openapi": ("openapi.json", ["GET"], "anonymous", "req"),
-        "outstanding": ("outstanding", ["GET"], "anonymous", "req"),
+        "report_control_totals": ("control-totals", ["GET", "HEAD"], "anonymous", "req"),
+        "health": ("health", ["GET", "HEAD"], "anonymous", "req"),
+        "openapi": ("openapi.json", ["GET", "HEAD"], "anonymous", "req"),
+        "outstanding": ("outstanding", ["GET", "HEAD"], "anonymous", "req"),
     }
     assert found.keys() > service_row("fraud").functions.keys()
 

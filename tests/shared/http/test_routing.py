@@ -61,7 +61,7 @@ def test_an_unknown_path_is_404(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "method", "right"),
-    [("/loaves", "DELETE", "GET, POST"), ("/ordered", "GET", "POST"), ("/loaves/RYE", "POST", "GET")],
+    [("/loaves", "DELETE", "GET, HEAD, POST"), ("/ordered", "GET", "POST"), ("/loaves/RYE", "POST", "GET, HEAD")],
 )
 def test_another_method_is_405_and_says_what_is_right(client: Client, path: str, method: str, right: str) -> None:
     answered = client.send(method, path, {})
@@ -69,6 +69,22 @@ def test_another_method_is_405_and_says_what_is_right(client: Client, path: str,
     assert (answered.status, answered.code) == (405, "method_not_allowed")
     assert answered.headers["Allow"] == right
     assert answered.json["detail"] == f"{path} answers {right}"
+
+
+@pytest.mark.parametrize("path", ["/loaves/RYE", "/health", "/openapi.json", "/cookies"])
+def test_head_is_answered_as_get_without_the_body(client: Client, path: str) -> None:
+    got, told = client.send("GET", path), client.send("HEAD", path)
+
+    assert (told.status, told.body) == (got.status, b"")
+    assert told.headers == got.headers
+    assert int(told.headers["Content-Length"]) == len(got.body) > 0
+
+
+def test_half_a_body_is_refused_even_if_it_reads_like_a_whole_one(client: Client) -> None:
+    answered = client.send("POST", "/loaves", RYE, headers={"Content-Length": "1000"})
+
+    assert (answered.status, answered.code) == (400, "bad_request")
+    assert answered.json["detail"].endswith("of 1000 bytes")
 
 
 @pytest.mark.parametrize("path", ["/events/get_loaf", "/events/nothing", "/events/"])
