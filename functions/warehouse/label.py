@@ -18,6 +18,11 @@ from shared.values.address import Address
 WIDTH_MM = 100.0
 QUIET_MODULES = 10
 WIDEST_MODULE_MM = 0.5
+TO_WIDTH_MM, TO_HEIGHT_MM = 80.0, 41.0
+LETTERS_MM = (4.6, 3.6, 2.8, 2.2)
+LETTER_WIDTH = 0.57
+"""Of their height, on average and with something to spare; as Helvetica's letters are."""
+LEADING = 1.22
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ class Label:
     shipment_id: str
     sender: tuple[str, ...]
     recipient: tuple[str, ...]
+    letters_mm: float
     way: str
+    slot: str
     weight: str
     box: str | None
     tracking: Bars | None
@@ -49,8 +56,8 @@ class Label:
 def labels_of(shipment: Shipment) -> list[Label]:
     """Return the labels of a packed shipment, one per unit."""
     sender = dock(shipment.location)
-    names = " ".join(name for name in (shipment.first_name, shipment.last_name) if name)
-    number = shipment.tracking_number
+    recipient, letters_mm = _addressed(shipment)
+    number, delivery = shipment.tracking_number, shipment.delivery
     return [
         Label(
             unit=parcel.parcel,
@@ -58,8 +65,10 @@ def labels_of(shipment: Shipment) -> list[Label]:
             sscc=code,
             shipment_id=shipment.shipment_id,
             sender=(sender.name, *_lines(sender.address, 45))[:4],
-            recipient=(*wrap(names, 30)[:1], *_lines(shipment.shipping_address, 30))[:7],
-            way=_way(shipment),
+            recipient=recipient,
+            letters_mm=letters_mm,
+            way=" · ".join((shipment.carrier or shipment.fulfilment, *([delivery.service_level] if delivery else []))),
+            slot=delivery.slot_id if delivery else "",
             weight=f"{(parcel.weight_g if parcel.gross_g is None else parcel.gross_g) / 1000:.2f} kg",
             box=parcel.box,
             tracking=drawn(number, number, gs1=False) if number else None,
@@ -103,11 +112,15 @@ def _template() -> Any:
     return Environment(loader=FileSystemLoader(folder), autoescape=True).get_template("labels.svg.j2")
 
 
-def _way(shipment: Shipment) -> str:
-    parts = [shipment.carrier or shipment.fulfilment]
-    if shipment.delivery:
-        parts += [shipment.delivery.service_level, shipment.delivery.slot_id]
-    return " · ".join(part.replace("_", " ") for part in parts)[:42]
+def _addressed(shipment: Shipment) -> tuple[tuple[str, ...], float]:
+    """Return the recipient's lines, none left out, and the largest letters in which they fit between the rules."""
+    names = " ".join(name for name in (shipment.first_name, shipment.last_name) if name)
+    for letters_mm in LETTERS_MM:
+        width = int(TO_WIDTH_MM / (LETTER_WIDTH * letters_mm))
+        lines = (*wrap(names, width), *_lines(shipment.shipping_address, width))
+        if len(lines) * LEADING * letters_mm <= TO_HEIGHT_MM:
+            break
+    return lines, letters_mm
 
 
 def _lines(address: Address, width: int) -> tuple[str, ...]:
@@ -117,4 +130,4 @@ def _lines(address: Address, width: int) -> tuple[str, ...]:
         place = f"{address.city}, {address.state or ''} {address.zip_code}"
     elif address.state:
         place = f"{place}, {address.state}"
-    return (*wrap(address.street_address, width)[:3], *wrap(place, width)[:2], address.country)
+    return (*wrap(address.street_address, width), *wrap(place, width), address.country)

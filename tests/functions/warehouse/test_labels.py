@@ -11,7 +11,7 @@ from stdnum import ean
 from functions.warehouse.boxes import boxes
 from functions.warehouse.dispatch_shipment import DispatchShipment, dispatch_shipment
 from functions.warehouse.get_consignment import BillOfLading, get_consignment
-from functions.warehouse.label import readable
+from functions.warehouse.label import labels_of, readable
 from functions.warehouse.list_labels import Labels, list_labels
 from functions.warehouse.pack_shipment import PackShipment, pack_shipment
 from functions.warehouse.shipment import ShipmentAnswer
@@ -106,6 +106,25 @@ def test_a_name_is_text_and_nothing_else(db: SqliteDatabase) -> None:
     db.transact(lambda tx: tx.put(shipment))
     assert "<script>" not in list_labels(FIRST, db).to_svg()
     ElementTree.fromstring(list_labels(FIRST, db).to_svg())
+
+
+def test_no_word_of_a_long_address_is_left_out(db: SqliteDatabase) -> None:
+    from functions.warehouse.shipment import Shipment
+
+    plan(db)
+    pack(db)
+    shipment = db.get(Shipment, FIRST)
+    assert shipment is not None
+    street = " ".join(f"word{number:04d}" for number in range(22))[:200]
+    address = shipment.shipping_address.model_copy(
+        update={"street_address": street, "city": "C" * 100, "state": "S" * 64}
+    )
+    for way in ("US", "GB"):
+        shipment.shipping_address = address.model_copy(update={"country": way})
+        (label,) = labels_of(shipment)
+        assert set(street.split()) <= {word for text in label.recipient for word in text.split()}
+        assert "".join(label.recipient).count("C") >= 100
+        assert len(label.recipient) * label.letters_mm * 1.22 <= 41
 
 
 def test_what_shrinks_is_packed_anew_under_new_numbers(db: SqliteDatabase) -> None:
