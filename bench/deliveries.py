@@ -25,9 +25,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import orders
+from shared.analytics.owner import serve
 from shared.calls.signer import make_keys
 from shared.calls.transport import Reply, in_process
-from shared.hosts.local.estate import Estate, in_one_process
+from shared.hosts.local.estate import Estate, in_one_process, warm_up
 from shared.hosts.local.precedence import Precedence
 from shared.hosts.local.seeding import seed
 from shared.hosts.local.web import pusher
@@ -51,12 +52,14 @@ class Bench:
         own = settings()
         make_keys(own)
         broker = connect_broker(own)
+        self.stop_store = serve(own)
         for name in manifest().services:
             seed(name, own)
         self.steps: dict[str, float] = defaultdict(float)
         self.pushes: dict[str, float] = defaultdict(float)
         self.pushed: Counter[str] = Counter()
         self._estate: Estate = in_one_process(own)
+        warm_up(self._estate)
         self._push = pusher(self._estate, Precedence())
         self._batches = Batches(broker, self._timed_push, messages_of(topics()))
         self._token = self._estate.signer.token("gke-checkout", own.address("checkout"), utc_now())
@@ -72,8 +75,13 @@ class Bench:
         self._drain()
         with self._step("schedules"):
             for service, function in _SCHEDULES:
-                self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", b"{}")
+                self._run(service, function)
         self._drain()
+
+    def _run(self, service: str, function: str) -> None:
+        reply = self._estate.ask("scheduler", service, "POST", f"/schedules/{function}", b"{}")
+        if reply.status >= 300:
+            raise RuntimeError(f"{service}/{function}: {reply.status} {reply.body[:300]!r}")
 
     def forget(self) -> None:
         """Begin to count anew."""

@@ -80,6 +80,7 @@ def warm_up(estate: Estate) -> None:
                 app.service.capability(name)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def behind_sockets(settings: Settings) -> Estate:

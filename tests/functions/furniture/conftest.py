@@ -3,13 +3,15 @@ from datetime import datetime
 
 import pytest
 
+from functions.furniture.ledger import LEDGER
 from functions.furniture.seed import seed
 from shared.storage import Database
 
 
 @pytest.fixture
 def db(database_of: Callable[[str], Database], now: datetime) -> Database:
-    """A furniture with its opening stock."""
+    """Opening stock, and a process that remembers nothing of another test's shards."""
+    LEDGER.known_shards.clear()
     opened = database_of("furniture")
     opened.transact(lambda tx: seed(tx, now))
     return opened
