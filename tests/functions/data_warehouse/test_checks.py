@@ -58,6 +58,29 @@ def test_a_drift_is_kept_and_logged_by_name(
     assert caplog.messages == ["crm customers.count: 0 by the events, 3 kept"]
 
 
+def test_a_difference_of_a_moment_is_none(db: Database, store: AnalyticalStore, now: datetime) -> None:
+    call = services(now)
+    asked = []
+
+    def moving(_: Any) -> Any:
+        asked.append(1)
+        return {"service": "crm", "until": now, "totals": {"customers.count": 3 if len(asked) == 1 else 0}}
+
+    call.script[("GET", f"/crm{SERVICES['crm']}")] = moving
+    check_control_totals(db, store, call, Settings(), now)
+
+    assert ([check.balanced for check in list_checks(db).items], len(asked)) == ([True], 2)
+
+
+def test_what_is_younger_than_a_minute_may_be_on_its_way(db: Database, store: AnalyticalStore, now: datetime) -> None:
+    call = services(now)
+    check_control_totals(db, store, call, Settings(), now)
+    check_control_totals(db, store, call, Settings(reconciliation_lag_s=900), now + timedelta(hours=1))
+
+    asked = {body["until"] for _, _, body in call.made}
+    assert asked == {"2026-11-20T07:59:00.000000Z", "2026-11-20T08:45:00.000000Z"}
+
+
 def test_checks_are_kept_for_a_quarter(db: Database, store: AnalyticalStore, now: datetime) -> None:
     check_control_totals(db, store, services(now), Settings(), now)
 
