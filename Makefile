@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up check bench function docs format
+.PHONY: help setup demo test fuzz up check bench function docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -36,6 +36,10 @@ up: $(READY) ## run the estate on http://127.0.0.1:8080 with its data in .boutiq
 test: $(READY) ## run every test that this machine can run; say which were left out and why
 	$(BIN)/python -m pytest -rfEs -m "not estate" -n 2 --dist loadfile $(ARGS)
 	$(BIN)/python -m pytest -rfEs -m estate $(ARGS)
+
+# Each run draws others; what fails prints the request.
+fuzz: $(READY) ## send 10,000 drawn requests to each service: nightly, half an hour
+	$(BIN)/python -m pytest -rfEs --hypothesis-profile nightly tests/fuzz $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, generated files current, then the tests: what CI runs
 	$(BIN)/ruff format --check

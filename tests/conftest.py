@@ -16,6 +16,7 @@ from shared.storage.sqlite import SqliteDatabase
 
 # No deadline: a busy machine proves nothing about the code. CI draws the same examples every time.
 settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("nightly", deadline=None)
 settings.load_profile("ours")
 
 

@@ -4,7 +4,7 @@ Acknowledged (204), tried again (not 2xx), or dead-lettered with a reason and ac
 """
 
 import logging
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import ValidationError, create_model
@@ -18,6 +18,7 @@ from shared.http.problem import internal, invalid, problem
 from shared.http.push import PushedMessage, read_push
 from shared.http.request import Request, Response
 from shared.http.service import Service
+from shared.manifest import subscriptions
 from shared.messaging.publisher import Message, attribute
 from shared.telemetry.trace import span
 
@@ -62,8 +63,13 @@ class EventDoor:
                 return self._dead_letter(capability, message, error)
             return internal(message.message_id)
 
+    @cached_property
+    def _subscriptions(self) -> frozenset[tuple[str, str]]:
+        """Function and name of every subscription of this service: these have a dead-letter topic."""
+        return frozenset((each.function, each.name) for each in subscriptions(self._service.row, self._service.topics))
+
     def _dead_letter(self, capability: Capability, message: PushedMessage, error: Exception) -> Response:
-        if not message.subscription.startswith(f"{self._service.name}.{capability.name}."):
+        if (capability.name, message.subscription) not in self._subscriptions:
             return problem(error) if isinstance(error, BoutiqueError) else internal(message.message_id)
         code, detail = reason(error)
         attributes = {"error-code": code, "error-detail": attribute(detail), "subscription": message.subscription}

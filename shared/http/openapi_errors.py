@@ -53,6 +53,7 @@ KINDS = _kinds()
 _GROUPS = {
     "read": {
         *("bad_request", "unauthenticated", "forbidden", "not_found", "in_progress", "invalid"),
+        "currency_not_accepted",
         *("internal", "unavailable", "contention", "call_failed"),
     },
     "command": {"not_found", "payment_unavailable", *(c for c, kind in KINDS.items() if issubclass(kind, Refusal))},
