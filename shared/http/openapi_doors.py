@@ -26,7 +26,7 @@ PUSH: dict[str, Any] = {
 }
 WHEN: dict[str, Any] = {
     "type": "object",
-    "description": "`now`: the moment to run as of; left out or null: the present.",
+    "description": "`now`: the moment to run as of, from 1970 to 8999; left out or null: the present.",
     "additionalProperties": False,
     "properties": {"now": {"type": ["string", "null"], "format": "date-time"}},
 }

@@ -1,8 +1,10 @@
 """The door of schedules: `POST /schedules/{function}` with optional `{"now": …}` runs a scheduled function."""
 
 import json
+from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import NotFound
 from shared.http.housekeeping import RUN
@@ -13,11 +15,14 @@ from shared.http.request import Request, Response
 from shared.http.service import Service
 from shared.values.clock import Timestamp
 
+_FROM, _UNTIL = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Ids name times since 1970, and what is reckoned from `now` must have a year too."""
+
 
 class _When(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
-    now: Timestamp | None = None
+    now: Annotated[Timestamp, Field(ge=_FROM, lt=_UNTIL)] | None = None
 
 
 def run_schedule(service: Service, function: str, request: Request, caller: Caller) -> Response:

@@ -76,7 +76,7 @@ def test_a_required_key_is_in_the_document() -> None:
     assert operation["x-idempotency"] == "required"
 
 
-def test_a_read_needs_no_key_and_refuses_nothing() -> None:
+def test_a_read_needs_no_key_and_refuses_nothing_but_currencies() -> None:
     found = written("inventory")
     operation = found["paths"]["/stock/{sku}"]["get"]
 
@@ -91,7 +91,7 @@ def test_a_read_needs_no_key_and_refuses_nothing() -> None:
     assert sorted(operation["responses"]) == ["200", "400", "401", "403", "404", "409", "422", "500", "503"]
     assert codes(found, operation, 400) == ["bad_request"]
     assert codes(found, operation, 409) == ["in_progress"]
-    assert codes(found, operation, 422) == ["invalid"]
+    assert codes(found, operation, 422) == ["currency_not_accepted", "invalid"]
     assert "requestBody" not in operation
 
 

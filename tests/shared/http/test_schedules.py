@@ -28,3 +28,11 @@ def test_a_wrong_moment_is_refused(client: Client, service: Service, body: dict[
 
     assert (answered.status, answered.code) == (422, "invalid")
     assert service.database.get(Heard, "air") is None
+
+
+@pytest.mark.parametrize("now", ["0807-10-27T19:37:50Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"])
+def test_a_time_from_which_nothing_can_be_reckoned_is_refused(client: Client, now: str) -> None:
+    answered = client.send("POST", "/schedules/air_out", {"now": now}, caller="scheduler")
+
+    assert (answered.status, answered.code) == (422, "invalid")
+    assert answered.json["errors"][0]["field"] == "now"
