@@ -4,6 +4,7 @@ Acknowledged (204), tried again (not 2xx), or dead-lettered with a reason and ac
 """
 
 import logging
+import secrets
 from functools import cache, cached_property
 from typing import Any
 
@@ -20,6 +21,7 @@ from shared.http.request import Request, Response
 from shared.http.service import Service
 from shared.manifest import subscriptions
 from shared.messaging.publisher import Message, attribute
+from shared.telemetry.about import note_order, note_route
 from shared.telemetry.trace import span
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ class EventDoor:
         if row is None or not row.event:
             raise NotFound(f"{self._service.name} has no event function {function!r}")
         capability = self._service.capability(function)
+        note_route(f"/events/{function}")
         message = read_push(request.body())
         wanted = "*" in row.event or message.attributes.get("ce-type") in row.event
         if ("ce-type" in message.attributes) is row.raw or not (wanted or row.raw):
@@ -53,15 +56,18 @@ class EventDoor:
     def _apply(self, capability: Capability, message: PushedMessage, caller: Caller) -> Response:
         try:
             arguments, given, event_id = _read(capability, message)
+            if "envelope" in given:
+                note_order(given["envelope"].subject)
             invocation = Invocation(capability, self._service, self._service.clock(), caller, arguments)
             return _acknowledged(APPLIED if apply_event(invocation, event_id, given) else SUPPRESSED)
         except BoutiqueError as error:
             return problem(error) if error.retryable else self._dead_letter(capability, message, error)
         except Exception as error:
-            log.exception("%s.%s failed on message %s", self._service.name, capability.name, message.message_id)
+            reference = secrets.token_hex(8)
+            log.exception("%s failed on delivery %s (%s)", capability.name, message.delivery_attempt, reference)
             if message.delivery_attempt >= DEFECT_ATTEMPTS:
                 return self._dead_letter(capability, message, error)
-            return internal(message.message_id)
+            return internal(reference)
 
     @cached_property
     def _subscriptions(self) -> frozenset[tuple[str, str]]:

@@ -13,6 +13,7 @@ from shared.http.models import Caller
 from shared.http.problem import invalid
 from shared.http.request import Request, Response
 from shared.http.service import Service
+from shared.telemetry.about import note_route
 from shared.values.clock import Timestamp
 
 _FROM, _UNTIL = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -31,6 +32,8 @@ def run_schedule(service: Service, function: str, request: Request, caller: Call
         now = _When.model_validate_json(request.body() or b"{}").now or service.clock()
     except ValidationError as failure:
         raise invalid(failure) from None
+    if function in RUN or function in service.row.functions:
+        note_route(f"/schedules/{function}")
     if function in RUN and service.row.runs_on == "cloud_run":
         return Response(200, json.dumps(RUN[function](service, now)).encode())
     row = service.row.functions.get(function)

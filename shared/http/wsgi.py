@@ -17,6 +17,7 @@ from shared.http.routes import Router
 from shared.http.service import Service
 from shared.settings import Settings
 from shared.storage.durability import scope
+from shared.telemetry.about import about, note_order, note_route
 from shared.telemetry.log import completed
 from shared.telemetry.trace import span
 
@@ -38,14 +39,14 @@ class ServiceApp:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, durably: commits are safe and events published before the first byte leaves."""
         request = Request(environ)
-        with span(request.header("traceparent")):
+        with span(request.header("traceparent")), about(self.service.name):
             try:
                 with scope(self.service.publish):
                     response = self._respond(request)
             except Exception:
                 log.exception("what the answer rests on could not be made safe")
                 response = problem(Unavailable("the outcome is not known; ask again"))
-            completed(self.service.name, request.method, request.path, response.status)
+            completed(request.method, response.status)
         return response.send(start_response, with_body=request.wants_body)
 
     def _respond(self, request: Request) -> Response:
@@ -55,13 +56,14 @@ class ServiceApp:
             return problem(error)
         except Exception:
             reference = secrets.token_hex(8)
-            log.exception("%s %s failed (%s)", request.method, self.service.name, reference)
+            log.exception("%s failed (%s)", request.method, reference)
             return internal(reference)
 
     def _dispatch(self, request: Request) -> Response:
         path = request.path.removeprefix(self._prefix) if self._prefix else request.path
         own = _OWN_ROUTES.get((request.method, path))
         if own:
+            note_route(path)
             return own(self, request)
         if request.method == "POST" and path.startswith("/events/"):
             return self._events.take(
@@ -86,13 +88,17 @@ class ServiceApp:
     def _route(self, request: Request) -> Response:
         name, path_parameters = self._router.find(request.method, request.path)
         capability = self.service.capability(name)
+        note_route(capability.row.path)
         caller = self._caller(request, capability.row.callers)
         arguments = capability.read_parameters(path_parameters, request.query())
         if capability.body is not None:
             media_type = request.media_type(*capability.media_types)
-            arguments[capability.body[0]] = capability.read_body(request.body(), media_type)
+            arguments[capability.body[0]] = body = capability.read_body(request.body(), media_type)
+            note_order(getattr(body, "order_id", None))
+        note_order(path_parameters.get("order_id"))
         invocation = Invocation(capability, self.service, self.service.clock(), caller, arguments)
         result, stored = answer_request(invocation, request.path, request.header("idempotency-key"))
+        note_order(getattr(result, "order_id", None))
         return stored or _written(result, capability.row.answers, request)
 
     def _health(self, request: Request) -> Response:

@@ -119,7 +119,7 @@ class Scope:
             # by id: an earlier commit of this very work comes before a later one too, and is published once
             self._publish(list({event.id: event for _, events in whole for event in events}.values()))
         except Exception as error:
-            log.warning("publish failed (%s: %s); the relay will send the outbox rows", type(error).__name__, error)
+            log.warning("publish failed (%s); the relay will send the outbox rows", type(error).__name__)
             return
         for outbox, events in whole:
             outbox.discard_sent([event.id for event in events])

@@ -1,9 +1,11 @@
-"""Log lines are JSON with severity, service and trace; they hold no body, no token and nothing personal."""
+"""Log lines are JSON with severity, service, order and trace; they hold no body, no token and nothing personal."""
 
 import json
 import logging
 import sys
+import traceback
 
+from shared.telemetry.about import current_about
 from shared.telemetry.trace import current_traceparent
 
 log = logging.getLogger("boutique.requests")
@@ -20,8 +22,20 @@ class JsonLines(logging.Formatter):
             line["trace"] = traceparent[3:35]
             line["span"] = traceparent[36:52]
         if record.exc_info and record.exc_info[1] is not None:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line | getattr(record, "fields", {}))
+            line["exception"] = where(record.exc_info[1])
+        return json.dumps(line | current_about() | getattr(record, "fields", {}))
+
+
+def where(error: BaseException) -> str:
+    """Return the stack of an error and of what led to it, by type: messages may repeat what somebody sent."""
+    told: list[str] = []
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        told += [type(cause).__name__, *(line.rstrip() for line in traceback.format_tb(cause.__traceback__))]
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "\n".join(told)
 
 
 def configure(level: str) -> None:
@@ -31,10 +45,11 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("urllib3").setLevel(logging.INFO)  # below, it writes whole URLs: a query holds e-mail addresses
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # below, it writes whole URLs: a query holds e-mail addresses
 
 
-def completed(service: str, method: str, path: str, status: int) -> None:
+def completed(method: str, status: int) -> None:
     """Log one line per request at INFO."""
     if log.isEnabledFor(logging.INFO):
-        log.info("%s %s %s", method, path, status, extra={"fields": {"service": service, "status": status}})
+        route = current_about().get("route", "no route")
+        log.info("%s %s %s", method, route, status, extra={"fields": {"status": status}})

@@ -50,7 +50,7 @@ class Front:
             return problem(error)
         except Exception:
             reference = secrets.token_hex(8)
-            log.exception("%s failed (%s)", request.path, reference)
+            log.exception("the estate's own %s failed (%s)", request.method, reference)
             return internal(reference)
 
 
