@@ -21,7 +21,7 @@ from shared.http.request import Request, Response
 from shared.http.service import Service
 from shared.manifest import subscriptions
 from shared.messaging.publisher import Message, attribute
-from shared.telemetry.about import note_order, note_route
+from shared.telemetry.about import note_order, note_route, note_trace
 from shared.telemetry.trace import span
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,8 @@ class EventDoor:
         wanted = "*" in row.event or message.attributes.get("ce-type") in row.event
         if ("ce-type" in message.attributes) is row.raw or not (wanted or row.raw):
             return _acknowledged(UNWANTED)
-        with span(message.attributes.get("traceparent") or request.header("traceparent")):
+        with span(message.attributes.get("traceparent") or request.header("traceparent")) as own:
+            note_trace(own)
             return self._apply(capability, message, caller)
 
     def _apply(self, capability: Capability, message: PushedMessage, caller: Caller) -> Response:

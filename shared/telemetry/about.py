@@ -37,6 +37,13 @@ def note_route(route: str) -> None:
         known["route"] = route
 
 
+def note_trace(traceparent: str) -> None:
+    """Note the trace of what was delivered: it began elsewhere, and the broker's request has another."""
+    known = _current.get()
+    if known is not None:
+        known["trace"], known["span"] = traceparent[3:35], traceparent[36:52]
+
+
 def note_order(order_id: Any) -> None:
     """Note the order that this is about, if that is an order's id."""
     known = _current.get()

@@ -1,4 +1,4 @@
-"""Log lines are JSON with severity, service, order and trace; they hold no body, no token and nothing personal."""
+"""Log lines are JSON with severity, service, route, order and trace; they hold no body, token or personal data."""
 
 import json
 import logging
