@@ -1,4 +1,4 @@
-"""Starts the estate as `python -m shared.hosts.local --fulfil auto`, unchanged, in a folder that is thrown away."""
+"""Starts the estate as `python -m shared.hosts.local --fulfil auto`, unchanged, by default in a throw-away folder."""
 
 import json
 import signal
@@ -29,13 +29,13 @@ def free_port() -> int:
 
 
 class Estate:
-    """A running estate; a context manager that ends it and throws its data away."""
+    """A running estate; a context manager that ends it and throws its data away, unless the folder `data` was given."""
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, environment: dict[str, str] | None = None, data: Path | None = None) -> None:
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
-        self._folder = tempfile.TemporaryDirectory(prefix="boutique-bench-")
-        self.data = Path(self._folder.name)
+        self._folder = None if data else tempfile.TemporaryDirectory(prefix="boutique-bench-")
+        self.data = data or Path(self._folder.name if self._folder else "")
         arguments = ["--port", str(self.port), "--data", str(self.data), "--fulfil", "auto"]
         began = time.perf_counter()
         self._log = (self.data / "bench.log").open("w+")
@@ -66,7 +66,8 @@ class Estate:
         if self.process.stdout:
             self.process.stdout.close()
         self._log.close()
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def token(self, caller: str) -> str:
         """Return a signed identity token for a caller, from the estate's metadata route."""

@@ -7,8 +7,9 @@ one that holds the order and `order.confirmed`. It stops at the first commit in 
 """
 
 import socket
+import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -31,13 +32,14 @@ class Latencies:
     checkouts: list[float]
 
 
-def measure(estate: Estate, first: int, count: int) -> Latencies:
-    """Place `count` orders one by one on a warm, idle estate."""
+def measure(estate: Estate, first: int, count: int, told: Callable[[bytes], None] = lambda _: None) -> Latencies:
+    """Place `count` orders one by one on a warm, idle estate; `told` gets the body of every answer."""
     found = Latencies({name: [] for name in CONSUMERS}, [])
     with _eyes(estate) as eyes, socket.create_connection(("127.0.0.1", estate.port)) as link:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for request in orders.requests(estate.host, estate.token("gke-checkout"), first, count):
-            seen, answered_ms = _watch(eyes, link, request)
+            seen, answered_ms, answer = _watch(eyes, link, request)
+            told(answer.partition(b"\r\n\r\n")[2])
             found.checkouts.append(answered_ms)
             committed = max(at for at in seen[SOURCE] if at <= min(seen[name][0] for name in CONSUMERS))
             for name in CONSUMERS:
@@ -56,8 +58,13 @@ def _eyes(estate: Estate) -> Iterator[dict[str, Counter]]:
         yield eyes
 
 
-def _watch(eyes: dict[str, Counter], link: socket.socket, request: bytes) -> tuple[dict[str, list[float]], float]:
-    """Send a request and watch until it is answered and every consumer has committed; returns when each was seen."""
+def _watch(
+    eyes: dict[str, Counter], link: socket.socket, request: bytes
+) -> tuple[dict[str, list[float]], float, bytes]:
+    """Send a request and watch until it is answered and every consumer has committed.
+
+    Returns when each commit was seen, the answer's time in ms, and the answer.
+    """
     counts = {name: eye.read() for name, eye in eyes.items()}
     seen: dict[str, list[float]] = {name: [] for name in eyes}
     received, answered = b"", 0.0
@@ -79,7 +86,7 @@ def _watch(eyes: dict[str, Counter], link: socket.socket, request: bytes) -> tup
             received += _arrived(link)
             answered = now if received.endswith(b"}") else 0.0
         time.sleep(_LOOK_S)
-    return seen, (answered - began) * 1000
+    return seen, (answered - began) * 1000, received
 
 
 def _arrived(link: socket.socket) -> bytes:
@@ -90,3 +97,8 @@ def _arrived(link: socket.socket) -> bytes:
     if not data:
         raise ConnectionError("the estate closed the connection in the middle of an answer")
     return data
+
+
+def percentile(times: list[float], percent: int) -> float:
+    """Return a percentile of two samples or more."""
+    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]

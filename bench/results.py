@@ -4,25 +4,20 @@ import statistics
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.cost import MEMORY_GIB, SOURCE, USE, Cost, cost
+from bench import goals
+from bench.cost import Cost, cost
+from bench.goals import Row
 from bench.hot_sku import Hot
-from bench.latency import Latencies
+from bench.latency import Latencies, percentile
 from bench.load import Load
 from bench.machine import Machine
+from bench.peers import rows as peer_rows
+from bench.peers.vendure import Peer
 from bench.startup import Start
+from bench.stored import rows as stored_rows
+from bench.stored.comparison import Comparison
 
 LEAST_CONFIRMED = 0.99
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table; `holds` says whether half the goal is reached, None where there is no goal."""
-
-    what: str
-    measured: str
-    half: str = ""
-    goal: str = ""
-    holds: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,9 @@ class Results:
     empty_ms: float
     starts: list[Start]
     hot: Hot | None = None
+    stored: Comparison | None = None
+    peer: Peer | str | None = None
+    """The peer of this run, or why it was left out."""
 
     @property
     def failures(self) -> list[str]:
@@ -46,6 +44,8 @@ class Results:
                 found.append(f"{load.clients} clients: {load.confirmed_share:.1%} confirmed, {load.statuses}")
             found += [f"{load.clients} clients: {each}" for each in load.violations]
         found += [f"hot SKU: {each}" for each in (self.hot.violations if self.hot else ())]
+        for each in (self.stored.few, self.stored.many) if self.stored else ():
+            found += [f"{each.orders} stored orders: {wrong}" for wrong in each.violations]
         return found
 
     @property
@@ -55,7 +55,9 @@ class Results:
 
     def rows(self) -> list[Row]:
         """Return the table's lines: first what has a goal, then what explains it."""
-        return [*self._goals(), *self._loads(), *self._orders(), *self._starts()]
+        stored = stored_rows.rows(self.stored) if self.stored else ()
+        peers = peer_rows.rows(self.peer, self.loads)
+        return [*self._goals(), *self._loads(), *self._orders(), *stored, *peers, *self._starts()]
 
     def plain(self) -> dict[str, Any]:
         """Return everything as JSON's types."""
@@ -69,15 +71,17 @@ class Results:
         slowest = max(start.ratio for start in self.starts)
         ready = statistics.median(load.ready_s for load in self.loads)
         return [
-            _at_least(f"orders accepted, {most.clients} clients", most.accepted_per_s, 200),
-            _at_least(f"orders fully settled, {most.clients} clients", most.settled_per_s, 100),
-            _at_most(f"checkout p50, {one.clients} client", one.p50_ms, 10, "ms"),
-            _at_most(f"checkout p99, {one.clients} client", one.p99_ms, 40, "ms"),
-            _at_most("event: commit to consumer's commit, p50", _percentile(events, 50), 8, "ms"),
-            _at_most("event: commit to consumer's commit, p99", _percentile(events, 99), 40, "ms"),
-            _at_most("first 200 of a function / of an empty one, slowest", slowest, 1.3, "x", half=1.6),
-            _at_most("estate ready", ready, 3, "s"),
-            _at_most(f"CPU per order, {most.clients} clients", most.cpu_ms, 20, "ms"),
+            goals.ACCEPTED.row(f"orders accepted, {most.clients} clients", most.accepted_per_s),
+            goals.SETTLED.row(f"orders fully settled, {most.clients} clients", most.settled_per_s),
+            goals.CHECKOUT_P50.row(f"checkout p50, {one.clients} client", one.p50_ms),
+            goals.CHECKOUT_P99.row(f"checkout p99, {one.clients} client", one.p99_ms),
+            goals.EVENT_P50.row("event: commit to consumer's commit, p50", percentile(events, 50)),
+            goals.EVENT_P99.row("event: commit to consumer's commit, p99", percentile(events, 99)),
+            goals.START.row("first 200 of a function / of an empty one, slowest", slowest),
+            goals.READY.row("estate ready", ready),
+            goals.CPU.row(f"CPU per order, {most.clients} clients", most.cpu_ms),
+            *(stored_rows.goals(self.stored) if self.stored else ()),
+            *peer_rows.goals(self.peer, self.loads),
             *([_hot(self.hot)] if self.hot else ()),
         ]
 
@@ -129,48 +133,10 @@ class Results:
         return [Row("first 200 of the empty function", f"{self.empty_ms:.0f} ms"), *rows]
 
 
-DEFINITIONS = f"""\
-* One order: three standard products, four pieces, a customer nobody knew before, paid with `tok_visa`. Each number of
-  clients gets a fresh estate, as anybody starts it (`python -m shared.hosts.local --fulfil auto`), and {{warm}} orders
-  to warm it.
-* Accepted: confirmed 201s / (first byte sent to last answer), each client sending its next order when its last is
-  answered, while deliveries and fulfilment run on the same cores. Settled: confirmed orders / (first byte sent to
-  `/-/idle` answering 200, asked every 0.1 s). By then every order is delivered, captured, recognised as revenue and
-  readable in the data warehouse: checked in sums over all orders (trial balance, control totals, daily sales,
-  reconciliation, stock, dead letters) and by routes for a sample.
-* Event latency: from checkout's commit of `order.confirmed` to the first commit that it causes in each of four
-  consumers, on an idle estate, seen from outside in the databases' WAL indexes (0.1 to 0.2 ms coarse). The line with
-  a goal takes all four together.
-* Hot SKU: one product with 100 pieces at three locations, split over {{shards}} shards; 500 buyers of one piece from 16
-  clients. Its rate is pieces sold until the last one was / time since the first byte sent; normal is that of 500
-  buyers of one piece of nine well-stocked products, in the same estate just before.
-* Commits: SQLite's own counter of each file, DuckDB's apart. CPU: user and kernel time of all the estate's processes
-  from /proc until idle, the load client apart. fdatasync: median for one page in the same kind of folder just before.
-* First 200: from starting the process to its first answer, each in an empty data folder; the slowest of {{probes}} is
-  held to the goal.
-* USD: {SOURCE}. Assumed:
-  {MEMORY_GIB} GiB an instance, {USE:.0%} of its billed time at work; Firestore, Pub/Sub, BigQuery and traffic are not
-  in it. It grows in a straight line with orders; more lines in an order raise CPU, hardly requests.
-"""
-
-
-def _at_least(what: str, measured: float, goal: float) -> Row:
-    return Row(what, f"{measured:.1f}/s", f"{goal / 2:g}/s", f"{goal:g}/s", measured >= goal / 2)
-
-
-def _at_most(what: str, measured: float, goal: float, unit: str, half: float | None = None) -> Row:
-    most = goal * 2 if half is None else half
-    return Row(what, f"{measured:.2f} {unit}", f"{most:g} {unit}", f"{goal:g} {unit}", measured <= most)
-
-
 def _hot(hot: Hot) -> Row:
     what = f"hot SKU: {hot.buyers} buyers, {hot.pieces} pieces: sold, of the normal rate"
-    return Row(what, f"{hot.sold}, {hot.share:.0%}", f"{hot.pieces}, 50%", "", hot.holds)
+    return Row(what, f"{hot.sold}, {hot.share:.0%}", goal=f"{hot.pieces}, 50%", reached="goal" if hot.holds else "no")
 
 
 def _pair(times: list[float]) -> str:
-    return f"{_percentile(times, 50):.1f}, {_percentile(times, 99):.1f} ms ({len(times)} samples)"
-
-
-def _percentile(times: list[float], percent: int) -> float:
-    return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
+    return f"{percentile(times, 50):.1f}, {percentile(times, 99):.1f} ms ({len(times)} samples)"
