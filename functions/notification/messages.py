@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.contentmanager import raw_data_manager
 from email.message import EmailMessage
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import format_datetime
 from typing import Any, Literal
 
@@ -17,6 +17,23 @@ from shared.values.personal import PersonalText
 
 SENDER = "Online Boutique <orders@online-boutique.example>"
 DOMAIN = "online-boutique.example"
+LINE = 78
+"""Characters in a line of an e-mail (RFC 5322, 2.1.1)."""
+
+
+class _Plain(Compat32):
+    """Takes headers as they are, a line each by their types, and writes them so if they are plain.
+
+    Parsing them costs 0.4 ms a mail, folding what needs no folding half a millisecond.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header line; what is no ASCII or longer than a line is encoded and folded (RFC 2047)."""
+        whole = f"{name}: {value}"
+        return f"{whole}{self.linesep}" if whole.isascii() and len(whole) < LINE else super().fold(name, value)
+
+
+_PLAIN = _Plain()
 
 
 class Message(Document):
@@ -59,11 +76,8 @@ class Message(Document):
     read_at: Timestamp | None = None
 
     def as_email(self) -> EmailMessage:
-        """Return the message as an e-mail (RFC 5322), text only.
-
-        The plain policy takes headers as they are, which are a line each by their types; parsing them costs 0.4 ms.
-        """
-        mail = EmailMessage(policy=compat32)
+        """Return the message as an e-mail (RFC 5322), text only."""
+        mail = EmailMessage(policy=_PLAIN)
         mail["Message-ID"] = f"<{self.message_id}>"
         mail["Date"] = format_datetime(self.created_at)
         mail["From"] = SENDER

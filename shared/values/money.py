@@ -133,10 +133,12 @@ class Money:
     def _validated(cls, value: Any) -> "Money":
         if type(value) is Money:
             return value
-        if isinstance(value, dict) and len(value) == 2:
-            currency, amount = value.get("currency"), value.get("amount")
-            if isinstance(currency, str) and isinstance(amount, str):
+        try:  # on the path of every event and document, where amounts are nearly always right
+            currency, amount = value["currency"], value["amount"]
+            if len(value) == 2 and type(currency) is type(amount) is str:
                 return _read(currency, amount)
+        except (TypeError, KeyError, IndexError):
+            pass
         raise PydanticCustomError("money", 'expected {"currency": "USD", "amount": "19.99"} with a decimal string')
 
     @classmethod
