@@ -23,9 +23,10 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEstate]:
         yield started
 
 
-def inventory_account(estate: RunningEstate) -> str:
+def inventory_account(estate: RunningEstate) -> list[tuple[str, str]]:
+    """What stock is worth, by entity."""
     accounts = estate.get("/accounting/trial-balance")["accounts"]
-    return str(next(each["balance"]["amount"] for each in accounts if each["account"] == "inventory"))
+    return [(each["entity"], each["balance"]["amount"]) for each in accounts if each["account"] == "inventory"]
 
 
 def test_an_event_that_comes_twice_is_applied_once(estate: RunningEstate) -> None:
