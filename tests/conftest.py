@@ -13,6 +13,7 @@ from shared.events import Envelope
 from shared.storage import Database
 from shared.storage.instances import LocalInstance
 from shared.storage.sqlite import SqliteDatabase
+from tests import emulators
 
 # No deadline: a busy machine proves nothing about the code. CI draws the same examples every time.
 settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -92,3 +93,12 @@ def require() -> Callable[[Any, str], None]:
         pytest.skip(reason)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator(require: Callable[[Any, str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address (host:port) of Google's Firestore emulator; every test takes a database of its own in it."""
+    missing = emulators.firestore_missing()
+    require(not missing, missing)
+    with emulators.firestore(tmp_path_factory.mktemp("firestore") / "emulator.log") as address:
+        yield address

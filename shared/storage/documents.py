@@ -1,5 +1,6 @@
 """What is stored: documents of a service's own, each got by its key, found otherwise only by a declared index."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -8,15 +9,29 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 T = TypeVar("T")
 
+OUTBOX = "outbox"
+"""The collection that every adapter keeps for itself."""
+_COLLECTION = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_RESERVED_KEY = re.compile(r"\.{1,2}|__.*__", re.DOTALL)
+LARGEST_BODY = 1_000_000  # bytes; Firestore takes 1 MiB, names and indexed fields and all
+
 
 @dataclass(frozen=True)
 class Index:
-    """A composite index: equality fields first, then at most one field to order or bound by."""
+    """A composite index: equality fields first, then at most one field to order or bound by.
+
+    `sums` names up to four whole-number fields that are summed under exactly these conditions: Firestore then adds
+    them up by its index; what is summed without being named here is read document by document.
+    """
 
     fields: tuple[str, ...]
+    sums: tuple[str, ...]
 
-    def __init__(self, *fields: str) -> None:
+    def __init__(self, *fields: str, sums: tuple[str, ...] = ()) -> None:
+        if len(sums) > 4:
+            raise TypeError("an index holds at most four sums")
         object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "sums", sums)
 
 
 class Document(BaseModel):
@@ -98,3 +113,27 @@ class Totals:
 
     count: int
     sums: dict[str, int]
+
+
+def check_collection(kind: type[Document]) -> None:
+    """Raise TypeError for a collection that not every store can have."""
+    if not _COLLECTION.fullmatch(kind.collection) or kind.collection == OUTBOX:
+        raise TypeError(f"{kind.__name__}: {kind.collection!r} can't be a collection")
+
+
+def checked_key(document: Document) -> str:
+    """Return the document's key; ValueError for one that not every store takes."""
+    key = document.document_key
+    if not key or "/" in key or (len(key) > 100 and len(key.encode()) > 400):
+        raise ValueError(f"a key holds 1 to 400 bytes and no slash, got {key[:120]!r}")
+    if key[0] in "._" and _RESERVED_KEY.fullmatch(key):
+        raise ValueError(f"{key!r} is reserved")
+    return key
+
+
+def checked_body(document: Document) -> str:
+    """Return the document as JSON; ValueError for one that is larger than every store takes."""
+    body = document.model_dump_json()
+    if len(body) > LARGEST_BODY or (len(body) > LARGEST_BODY // 4 and len(body.encode()) > LARGEST_BODY):
+        raise ValueError(f"{document.collection}/{document.document_key} is larger than {LARGEST_BODY} bytes")
+    return body

@@ -3,12 +3,16 @@
 import base64
 import binascii
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
 
 from shared.errors import Invalid
 from shared.storage.database import UndeclaredIndex
-from shared.storage.documents import Document, Index
+from shared.storage.documents import Document, Index, Query
+from shared.values.clock import rfc3339
 
 OrderValue = str | int | None
 
@@ -60,3 +64,57 @@ def covering(kind: type[Document], equals: Collection[str], order_by: str | None
     if not fitting:
         raise UndeclaredIndex(f"{kind.__name__} declares no index on {sorted(wanted)} ordered by {order_by}")
     return min(fitting, key=lambda index: len(index.fields))
+
+
+def summing(kind: type[Document], equals: Collection[str], order_by: str | None, sums: Sequence[str]) -> Index | None:
+    """Return the declared index of exactly these conditions that holds these sums too, if there is one."""
+    wanted, count = set(equals), len(equals)
+    ordered = () if order_by in (None, kind.key_field) else (order_by,)
+    for index in kind.indexes:
+        exact = set(index.fields[:count]) == wanted and index.fields[count:] == ordered
+        if exact and set(sums) <= set(index.sums):
+            return index
+    return None
+
+
+def query_of(
+    equals: Mapping[str, Any], order_by: str | None, since: Any, until: Any, descending: bool = False
+) -> Query:
+    """Gather what a reader was asked; ValueError for bounds without an order."""
+    if order_by is None and (since is not None or until is not None):
+        raise ValueError("since and until bound order_by, which is missing")
+    return Query(tuple(equals.items()), order_by, since, until, descending)
+
+
+def stored(value: Any) -> Any:
+    """Return a value as it stands in a body: times by `rfc3339`, enums by value. TypeError for the unindexable."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return rfc3339(value)
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"{type(value).__name__} can't be indexed")
+
+
+def check_within(query: Query, place: OrderValue) -> None:
+    """Refuse a cursor that no page of this query gave out: its bound would replace the query's own."""
+    low, high = stored(query.since), stored(query.until)
+    try:
+        if (low is not None and place < low) or (high is not None and place > high):
+            raise malformed_cursor()
+    except TypeError:
+        raise malformed_cursor() from None
+
+
+def known_field(kind: type[Document], field: str, error: type[Exception]) -> None:
+    """Raise `error` for what is no field of this kind."""
+    if field not in kind.model_fields and field not in kind.model_computed_fields and field != kind.key_field:
+        raise error(f"{kind.__name__} has no field {field!r}")
+
+
+def cursor_after(key: str, body: str | bytes, order_by: str | None) -> str:
+    """Return the cursor of a page that ends with this document; `order_by` is None in the order of keys."""
+    return str(Cursor(None if order_by is None else json.loads(body)[order_by], key))

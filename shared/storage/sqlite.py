@@ -15,11 +15,12 @@ from shared.storage.documents import Document, Page, Totals
 from shared.storage.durability import Scope, current_scope
 from shared.storage.guard import open_transaction
 from shared.storage.instances import Instance
-from shared.storage.queries import Cursor
+from shared.storage.queries import Cursor, cursor_after, query_of
+from shared.storage.sequences import SequenceOf, no_sequence
 from shared.storage.sqlite_file import SqliteFile
-from shared.storage.sqlite_outbox import SequenceOf, SqliteOutbox, no_sequence
-from shared.storage.sqlite_queries import Table, query_of
-from shared.storage.sqlite_transaction import SqliteTransaction, cursor_after
+from shared.storage.sqlite_outbox import SqliteOutbox
+from shared.storage.sqlite_queries import Table
+from shared.storage.sqlite_transaction import SqliteTransaction
 from shared.values.clock import utc_now
 
 D = TypeVar("D", bound=Document)

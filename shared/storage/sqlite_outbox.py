@@ -6,15 +6,14 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.events.envelope import Envelope
+from shared.storage.documents import OUTBOX
 from shared.storage.instances import Instance
+from shared.storage.sequences import LEFT_FOR_LONG, SequenceOf
 from shared.storage.sqlite_file import SqliteFile
-from shared.storage.sqlite_queries import OUTBOX
 from shared.values.clock import rfc3339
-
-LEFT_FOR_LONG = timedelta(seconds=30)
 
 _IN_SEQUENCE = f"{OUTBOX}_in_sequence"
 _DEFINITION = f'CREATE TABLE IF NOT EXISTS "{OUTBOX}" (id TEXT PRIMARY KEY, owner TEXT, at TEXT, body TEXT)'
@@ -29,13 +28,6 @@ _BODIES = f'SELECT body FROM "{OUTBOX}" WHERE id IN (SELECT value FROM json_each
 _COUNT = f'SELECT count(*) FROM "{OUTBOX}" WHERE id NOT IN (SELECT value FROM json_each(?))'
 
 Row = tuple[str, str, str, str, str]
-SequenceOf = Callable[[Envelope], str]
-"""Names the sequence that an event belongs to (its topic and ordering key); empty for an event of none."""
-
-
-def no_sequence(_: Envelope) -> str:
-    """Leave every event without a sequence."""
-    return ""
 
 
 class SqliteOutbox:

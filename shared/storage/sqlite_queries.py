@@ -2,22 +2,18 @@
 
 # ruff: noqa: S608  (names are checked against a pattern or the model's fields, values are bound)
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from shared.storage.documents import Document, Query
-from shared.storage.queries import Cursor, OrderValue, covering, malformed_cursor
+from shared.storage.documents import Document, Query, check_collection
+from shared.storage.queries import Cursor, check_within, covering, known_field, stored
 from shared.values.clock import rfc3339
 
 Statement = tuple[str, list[Any]]
 Conditions = list[tuple[str, Any]]
 
-_COLLECTION = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _LOWEST = float("-inf")  # after NULL and before every number and text: leaves out documents without an order value
-OUTBOX = "outbox"
 
 
 class Table:
@@ -27,8 +23,7 @@ class Table:
     """
 
     def __init__(self, kind: type[Document]) -> None:
-        if not _COLLECTION.fullmatch(kind.collection) or kind.collection == OUTBOX:
-            raise TypeError(f"{kind.__name__}: {kind.collection!r} can't be a collection")
+        check_collection(kind)
         self.kind = kind
         self.name = name = kind.collection
         self.definitions = {name: f'CREATE TABLE IF NOT EXISTS "{name}" {_COLUMNS}', **_index_definitions(kind)}
@@ -67,7 +62,7 @@ class Table:
     def totals(self, query: Query, sums: Sequence[str]) -> Statement:
         """Select the count of matching documents, then the sums of these fields; ValueError for an unknown field."""
         for field in sums:
-            _known(self.kind, field, ValueError)
+            known_field(self.kind, field, ValueError)
         source, matching = self._source(query)
         if query.order_by is not None:
             matching += _within(query, _column(self.kind, query.order_by))
@@ -92,8 +87,6 @@ class Table:
 
     def _source(self, query: Query) -> tuple[str, Conditions]:
         """Name the table and the index that must serve it, and the equalities."""
-        if query.order_by is None and (query.since is not None or query.until is not None):
-            raise ValueError("since and until bound order_by, which is missing")
         index = covering(self.kind, dict(query.equals), query.order_by)
         forced = f' INDEXED BY "{_index_name(self.name, index.fields)}"' if index else ""
         equal = [
@@ -101,26 +94,6 @@ class Table:
             for field, value in query.equals
         ]
         return f'FROM "{self.name}"{forced}', equal
-
-
-def query_of(
-    equals: Mapping[str, Any], order_by: str | None, since: Any, until: Any, descending: bool = False
-) -> Query:
-    """Gather what a reader was asked."""
-    return Query(tuple(equals.items()), order_by, since, until, descending)
-
-
-def stored(value: Any) -> Any:
-    """Return a value as it stands in a body: times by `rfc3339`, enums by value. TypeError for the unindexable."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return rfc3339(value)
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | int):
-        return value
-    raise TypeError(f"{type(value).__name__} can't be indexed")
 
 
 _COLUMNS = "(key TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID"
@@ -133,7 +106,7 @@ def _index_definitions(kind: type[Document]) -> dict[str, str]:
     definitions = {}
     for fields in wanted:
         for field in fields:
-            _known(kind, field, TypeError)
+            known_field(kind, field, TypeError)
         columns = ", ".join([*(_column(kind, field) for field in fields if field != kind.key_field), "key"])
         name = _index_name(kind.collection, fields)
         definitions[name] = f'CREATE INDEX IF NOT EXISTS "{name}" ON "{kind.collection}" ({columns})'
@@ -142,11 +115,6 @@ def _index_definitions(kind: type[Document]) -> dict[str, str]:
 
 def _index_name(collection: str, fields: Sequence[str]) -> str:
     return f"{collection}({','.join(fields)})"
-
-
-def _known(kind: type[Document], field: str, error: type[Exception]) -> None:
-    if field not in kind.model_fields and field not in kind.model_computed_fields and field != kind.key_field:
-        raise error(f"{kind.__name__} has no field {field!r}")
 
 
 def _column(kind: type[Document], field: str | None) -> str:
@@ -180,18 +148,9 @@ def _ranges(query: Query, column: str, cursor: Cursor | None) -> list[tuple[list
         return [(order, within)]
     step, ahead = ("<", within[:1]) if query.descending else (">", within[1:])
     if column == "key":
-        _check_within(query, cursor.key)
+        check_within(query, cursor.key)
         return [(order, [(f"key {step} ?", cursor.key), *ahead])]
-    _check_within(query, cursor.value)
+    check_within(query, cursor.value)
     ties = [(f"{column} = ?", cursor.value), (f"key {step} ?", cursor.key)]
     return [(["key"], ties), (order, [(f"{column} {step} ?", cursor.value), *ahead])]
 
-
-def _check_within(query: Query, place: OrderValue) -> None:
-    """Refuse a cursor that no page of this query gave out: its bound would replace the query's own."""
-    low, high = stored(query.since), stored(query.until)
-    try:
-        if (low is not None and place < low) or (high is not None and place > high):
-            raise malformed_cursor()
-    except TypeError:
-        raise malformed_cursor() from None
