@@ -19,6 +19,10 @@ class Settings:
     """Where embedded parts keep their files."""
     project: str = "local"
     """The Google Cloud project; part of service accounts' e-mail addresses."""
+    firestore: str = ""
+    """Where Firestore's emulator listens (host:port); empty: Google's own service."""
+    database_prefix: str = "boutique-"
+    """What the names of this estate's Firestore databases start with; the service follows."""
     estate: str = "http://127.0.0.1:8080"
     """The address of the whole estate on a laptop: its services are at `<estate>/<service>`."""
     addresses: dict[str, str] = field(default_factory=dict)
@@ -91,6 +95,8 @@ def read_settings(environ: dict[str, str]) -> Settings:
 _PLAIN = (
     "platform",
     "project",
+    "firestore",
+    "database_prefix",
     "estate",
     "account",
     "metadata",

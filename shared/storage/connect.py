@@ -1,18 +1,23 @@
 """Which Database adapter this process uses; opened on first use, one per service and process."""
 
+import secrets
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from shared.events.envelope import Envelope
 from shared.manifest import topics
 from shared.settings import Settings
 from shared.storage.database import Database
-from shared.storage.instances import Instance, LocalInstance
-from shared.storage.sqlite import SqliteDatabase
+from shared.storage.instances import Instance, LeasedInstance, LocalInstance
 from shared.telemetry.trace import current_traceparent
 
+if TYPE_CHECKING:
+    from shared.storage.firestore import FirestoreDatabase
+    from shared.storage.sqlite import SqliteDatabase
+
 _opening = Lock()
-_databases: dict[tuple[Settings, str], SqliteDatabase] = {}
-_instances: dict[Settings, LocalInstance] = {}
+_databases: "dict[tuple[Settings, str], SqliteDatabase | FirestoreDatabase]" = {}
+_instances: dict[Settings, LocalInstance | LeasedInstance] = {}
 
 
 def connect(service: str, settings: Settings) -> Database:
@@ -23,11 +28,35 @@ def connect(service: str, settings: Settings) -> Database:
     key = (settings, service)
     with _opening:
         if key not in _databases:
-            path = settings.data / f"{service}.db"
-            _databases[key] = SqliteDatabase(
-                path, service, _instance(settings), current_traceparent, sequence_of=_sequence
-            )
+            opened = _sqlite(service, settings) if settings.platform == "embedded" else _firestore(service, settings)
+            _databases[key] = opened
         return _databases[key]
+
+
+def _sqlite(service: str, settings: Settings) -> "SqliteDatabase":
+    from shared.storage.sqlite import SqliteDatabase  # noqa: PLC0415  (a process loads only the adapter it uses)
+
+    path = settings.data / f"{service}.db"
+    return SqliteDatabase(path, service, _instance(settings), current_traceparent, sequence_of=_sequence)
+
+
+def _firestore(service: str, settings: Settings) -> "FirestoreDatabase":
+    from shared.storage.firestore import FirestoreDatabase  # noqa: PLC0415  (Google's client takes 0.2 s to import)
+    from shared.storage.firestore_wire import FirestoreWire  # noqa: PLC0415
+
+    return FirestoreDatabase(
+        FirestoreWire(settings.project, database_name(service, settings.database_prefix), settings.firestore),
+        service,
+        _instance(settings),
+        current_traceparent,
+        sequence_of=_sequence,
+        keeps_running=settings.platform != "cloud",
+    )
+
+
+def database_name(service: str, prefix: str) -> str:
+    """Return the name of a service's Firestore database: letters, digits and hyphens."""
+    return f"{prefix}{service.replace('_', '-')}"
 
 
 def _sequence(event: Envelope) -> str:
@@ -42,7 +71,9 @@ def instance(settings: Settings) -> Instance:
 
 def _instance(settings: Settings) -> Instance:
     if settings not in _instances:
-        _instances[settings] = LocalInstance(settings.data / "instances")
+        on_cloud = settings.platform == "cloud"
+        own = LeasedInstance(f"run-{secrets.token_hex(8)}") if on_cloud else LocalInstance(settings.data / "instances")
+        _instances[settings] = own
     return _instances[settings]
 
 

@@ -18,7 +18,8 @@ from shared.events.envelope import Envelope
 from shared.storage.database import WRITES_PER_COMMIT, Transaction
 from shared.storage.documents import Document, Page, Totals
 from shared.storage.durability import Scope, current_scope
-from shared.storage.firestore_documents import BODY, conditional
+from shared.storage.firestore_documents import conditional
+from shared.storage.firestore_indexes import BODY
 from shared.storage.firestore_outbox import FirestoreOutbox
 from shared.storage.firestore_queries import Asked, count_of, expired, sum_of
 from shared.storage.firestore_transaction import FirestoreTransaction
@@ -235,5 +236,3 @@ class FirestoreDatabase:
 
 def _body(found: Any) -> str:
     return str(found.fields[BODY].string_value)
-
-

@@ -17,10 +17,10 @@ from typing import Any
 import orjson
 
 from shared.storage.documents import Document, check_collection
+from shared.storage.firestore_indexes import BODY, COMMIT, EXPIRES, OWN_KEY
 from shared.storage.firestore_wire import Timestamp, Value, Write
 from shared.storage.queries import known_field, stored
 
-BODY, COMMIT, EXPIRES, OWN_KEY = "_body", "_commit", "_expires", "_key"
 NAME = "__name__"
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from shared.events.envelope import Envelope
 from shared.storage.documents import OUTBOX
-from shared.storage.firestore_documents import BODY, NAME, conditional, value_of, written
+from shared.storage.firestore_documents import NAME, conditional, value_of, written
+from shared.storage.firestore_indexes import BODY
 from shared.storage.firestore_queries import ASCENDING, start_after
 from shared.storage.firestore_wire import Aggregation, FirestoreWire, Query, Value, Write
 from shared.storage.instances import Instance

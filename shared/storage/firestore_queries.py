@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.storage.documents import Document, Query
-from shared.storage.firestore_documents import BODY, EXPIRES, NAME, OWN_KEY, moment, value_of
+from shared.storage.firestore_documents import NAME, moment, value_of
+from shared.storage.firestore_indexes import BODY, EXPIRES, OWN_KEY
 from shared.storage.firestore_wire import Aggregation, Value
 from shared.storage.firestore_wire import Query as StructuredQuery
 from shared.storage.queries import Cursor, check_within, covering

@@ -5,7 +5,8 @@ from typing import Any, Protocol, TypeVar
 
 from shared.storage.buffered import BufferedTransaction, Slot
 from shared.storage.documents import Document, Page
-from shared.storage.firestore_documents import BODY, COMMIT, conditional, fields_of, indexed, verified, written
+from shared.storage.firestore_documents import conditional, fields_of, indexed, verified, written
+from shared.storage.firestore_indexes import BODY, COMMIT
 from shared.storage.firestore_wire import FirestoreWire, Write
 
 D = TypeVar("D", bound=Document)

@@ -131,12 +131,13 @@ class FirestoreWire:
 
     def close(self) -> None:
         """Give back the channel."""
-        self._client.transport.close()
+        self._client.transport.close()  # type: ignore[no-untyped-call]
 
 
 def _emulated(address: str) -> FirestoreClient:
     channel = grpc.insecure_channel(address, options=_KEEPALIVE)
-    return FirestoreClient(transport=FirestoreGrpcTransport(channel=channel, credentials=AnonymousCredentials()))
+    nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
+    return FirestoreClient(transport=FirestoreGrpcTransport(channel=channel, credentials=nobody))
 
 
 def _patiently(read: Callable[[], R]) -> R:

@@ -32,6 +32,9 @@ class LeasedInstance:
         """Another's lease has run out; `leased_at` and `now` are moments with a zone."""
         return other_id != self.id and now - leased_at > LEASE
 
+    def close(self) -> None:
+        """Do nothing: what this instance leased runs out by itself."""
+
 
 class LocalInstance:
     """On one machine: `<folder>/<id>.lock` is flocked for the process's life, so that even kill -9 tells at once.

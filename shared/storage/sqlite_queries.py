@@ -153,4 +153,3 @@ def _ranges(query: Query, column: str, cursor: Cursor | None) -> list[tuple[list
     check_within(query, cursor.value)
     ties = [(f"{column} = ?", cursor.value), (f"key {step} ?", cursor.key)]
     return [(["key"], ties), (order, [(f"{column} {step} ?", cursor.value), *ahead])]
-

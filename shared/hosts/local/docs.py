@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared import errors
-from shared.hosts.local import flow
+from shared.hosts.local import collections, flow
 from shared.http import openapi
 from shared.http.capability import load
 from shared.manifest import Networks, ServiceRow, Topics, manifest, service_row
@@ -95,6 +95,11 @@ def asyncapi_page() -> str:
     return _written(asyncapi.document(manifest()))
 
 
+def firestore_page() -> str:
+    """Return `docs/firestore.json`: the composite indexes and TTL policies of each service's database."""
+    return _written({"$comment": "Generated from the documents by `make docs`.", "services": collections.firestore()})
+
+
 def _written(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -105,6 +110,7 @@ PAGES: list[Page] = [
     ("triggers/schemas/topics.schema.json", lambda: row_schema("topics", Topics)),
     ("triggers/schemas/networks.schema.json", lambda: row_schema("networks", Networks)),
     ("docs/asyncapi.json", asyncapi_page),
+    ("docs/firestore.json", firestore_page),
     ("docs/flow.md", lambda: flow.page(manifest())),
     ("README.md", lambda: flow.readme(manifest(), ROOT / "README.md")),
     *((f"docs/openapi/{service}.json", partial(openapi_page, service)) for service in sorted(manifest().services)),

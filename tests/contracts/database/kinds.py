@@ -37,7 +37,7 @@ class Hold(Document):
         Index("state"),
         Index("warehouse", "urgent", "quantity"),
         Index("quantity"),
-        Index("warehouse"),
+        Index("warehouse", sums=("quantity",)),
     )
     ttl_field = "expires_at"
 

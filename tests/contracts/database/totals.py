@@ -19,6 +19,14 @@ class Totals(DatabaseRoom):
         assert holds.aggregate(Hold, order_by="quantity", since=9).count == 5
         assert holds.aggregate(Hold, state="firm", order_by="expires_at", until=NOW + timedelta(minutes=1)).count == 2
 
+    def test_what_has_no_value_counts_and_adds_nothing(self, holds: Database) -> None:
+        totals = holds.aggregate(Hold, sums=["quantity"], warehouse="north")
+        assert (totals.count, totals.sums) == (6, {"quantity": 48})
+
+    def test_sums_what_no_index_names(self, holds: Database) -> None:
+        totals = holds.aggregate(Hold, sums=["quantity"], state="firm", order_by="expires_at", since=NOW)
+        assert (totals.count, totals.sums) == (4, {"quantity": 10 + 9 + 9 + 8})
+
     def test_the_totals_of_nothing_are_zero(self, database: Database) -> None:
         totals = database.aggregate(Hold, sums=["quantity"])
         assert (totals.count, totals.sums) == (0, {"quantity": 0})

@@ -12,8 +12,8 @@ import pytest
 from shared.events.envelope import Envelope
 from shared.storage.durability import scope
 from shared.storage.instances import LocalInstance
-from shared.storage.sqlite import SqliteDatabase
 from shared.storage.sequences import SequenceOf, no_sequence
+from shared.storage.sqlite import SqliteDatabase
 from tests.shared.storage.writers import Counted
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
