@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from shared.events.envelope import Envelope, Event, wrap
 from shared.storage.database import WRITES_PER_COMMIT
-from shared.storage.documents import Document, checked_body, checked_key
+from shared.storage.documents import Document, checked_body, checked_key, is_key
 from shared.values.identifiers import new_id
 
 D = TypeVar("D", bound=Document)
@@ -41,6 +41,8 @@ class BufferedTransaction(Generic[V]):
         body: str | bytes | None
         if slot in self._writes:
             body = self._writes[slot][1]
+        elif not is_key(key):
+            return None
         else:
             if slot not in self._seen:
                 self._seen[slot] = (kind, *self._read(kind, key))

@@ -121,13 +121,18 @@ def check_collection(kind: type[Document]) -> None:
         raise TypeError(f"{kind.__name__}: {kind.collection!r} can't be a collection")
 
 
+def is_key(key: str) -> bool:
+    """Say whether a document can lie under this key in every store."""
+    if not key or "/" in key or (len(key) > 100 and len(key.encode()) > 400):
+        return False
+    return key[0] not in "._" or not _RESERVED_KEY.fullmatch(key)
+
+
 def checked_key(document: Document) -> str:
     """Return the document's key; ValueError for one that not every store takes."""
     key = document.document_key
-    if not key or "/" in key or (len(key) > 100 and len(key.encode()) > 400):
-        raise ValueError(f"a key holds 1 to 400 bytes and no slash, got {key[:120]!r}")
-    if key[0] in "._" and _RESERVED_KEY.fullmatch(key):
-        raise ValueError(f"{key!r} is reserved")
+    if not is_key(key):
+        raise ValueError(f"a key holds 1 to 400 bytes, no slash, and is not reserved; got {key[:120]!r}")
     return key
 
 

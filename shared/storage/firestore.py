@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from shared.errors import Contention, Unavailable
 from shared.events.envelope import Envelope
 from shared.storage.database import WRITES_PER_COMMIT, Transaction
-from shared.storage.documents import Document, Page, Totals
+from shared.storage.documents import Document, Page, Totals, is_key
 from shared.storage.durability import Scope, current_scope
 from shared.storage.firestore_documents import conditional
 from shared.storage.firestore_indexes import BODY
@@ -84,14 +84,12 @@ class FirestoreDatabase:
 
     def get(self, kind: type[D], key: str) -> D | None:
         """Return the document under this key, or None."""
-        return self.get_many(kind, (key,))[0] if key else None
+        return self.get_many(kind, (key,))[0]
 
     def get_many(self, kind: type[D], keys: Sequence[str]) -> list[D | None]:
         """Return the documents under these keys, all of one moment, in the order asked; None for what is missing."""
-        if not keys:
-            return []
-        names = [self.wire.name(kind.collection, key) for key in keys]
-        found = self.wire.documents(dict.fromkeys(names), (BODY,))
+        names = [self.wire.name(kind.collection, key) if is_key(key) else "" for key in keys]
+        found = self.wire.documents(dict.fromkeys(name for name in names if name), (BODY,))
         return [kind.load(_body(found[name])) if name in found else None for name in names]
 
     def query(

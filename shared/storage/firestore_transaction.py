@@ -67,7 +67,7 @@ class FirestoreTransaction(BufferedTransaction[Any]):
 
     def _read(self, kind: type[Document], key: str) -> tuple[Any | None, str | None]:
         name = self._home.wire.name(kind.collection, key)
-        found = self._home.wire.documents((name,), (BODY,)).get(name) if key else None
+        found = self._home.wire.documents((name,), (BODY,)).get(name)
         return (found.update_time, found.fields[BODY].string_value) if found is not None else (None, None)
 
     def _slot(self, document: Document) -> Slot:

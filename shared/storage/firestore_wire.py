@@ -83,6 +83,8 @@ class FirestoreWire:
     def documents(self, names: Iterable[str], fields: Sequence[str]) -> dict[str, Any]:
         """Read these fields of documents by name; those that are missing are left out."""
         request = _Batch(database=self.database, documents=names, mask={"field_paths": fields})
+        if not request.documents:
+            return {}
 
         def read() -> dict[str, Any]:
             answers = self._client.batch_get_documents(

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.errors import Invalid
 from shared.storage.database import UndeclaredIndex
-from shared.storage.documents import Document, Index, Query
+from shared.storage.documents import Document, Index, Query, is_key
 from shared.values.clock import rfc3339
 
 OrderValue = str | int | None
@@ -35,13 +35,18 @@ class Cursor:
             return None
         try:
             match json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)):
-                case [str() | int() as value, str(key)] if ordered:
+                case [str() | int() as value, str(key)] if ordered and is_key(key) and _can_be_stored(value, key):
                     return cls(value, key)
-                case [None, str(key)] if not ordered:
+                case [None, str(key)] if not ordered and is_key(key) and _can_be_stored(key):
                     return cls(None, key)
         except (binascii.Error, ValueError):
             pass
         raise malformed_cursor()
+
+
+def _can_be_stored(*values: str | int) -> bool:
+    """Say whether these are text in UTF-8 (ValueError for what is none) and whole numbers of 64 bits."""
+    return all(value.encode() is not None if isinstance(value, str) else -(2**63) <= value < 2**63 for value in values)
 
 
 def malformed_cursor() -> Invalid:

@@ -33,7 +33,12 @@ class Documents(DatabaseRoom):
         database.transact(lambda tx: tx.put(tx.get(Parcel, "p1") or pytest.fail("lost")))
         assert database.get_many(Parcel, ["p1"]) == [Parcel(parcel_id="p1", weight_g=3000)]
 
-    @pytest.mark.parametrize("key", ["", "a/b", "é" * 201])
-    def test_refuses_a_key_that_no_store_takes(self, database: Database, key: str) -> None:
-        with pytest.raises(ValueError):
+    @pytest.mark.parametrize("key", ["", "a/b", "é" * 201, ".", "..", "__all__"])
+    def test_refuses_a_key_that_not_every_store_takes_and_finds_nothing_there(
+        self, database: Database, key: str
+    ) -> None:
+        with pytest.raises(ValueError, match="a key holds"):
             put(database, Counter(name=key))
+        assert database.get(Counter, key) is None
+        assert database.get_many(Counter, [key, "a"]) == [None, None]
+        assert database.transact(lambda tx: tx.get(Counter, key)) is None

@@ -7,7 +7,12 @@ import pytest
 
 from shared.errors import Invalid
 from shared.storage.database import Database, Transaction, UndeclaredIndex
+from shared.storage.queries import Cursor
 from tests.contracts.database.kinds import NOW, DatabaseRoom, Hold, State, keys, pages, put
+
+
+def cursor_of(value: str | int, key: str) -> str:
+    return str(Cursor(value, key))
 
 
 class Queries(DatabaseRoom):
@@ -89,7 +94,11 @@ class Queries(DatabaseRoom):
         with pytest.raises(ValueError, match="order_by"):
             holds.query(Hold, warehouse="north", since=1)
 
-    @pytest.mark.parametrize("cursor", ["", "x", "!!!!", "bm90IGpzb24", "WzEsMl0", "W251bGwsImEiXQ", "é", "W10"])
+    @pytest.mark.parametrize(
+        "cursor",
+        ["", "x", "!!!!", "bm90IGpzb24", "WzEsMl0", "W251bGwsImEiXQ", "é", "W10"]
+        + [cursor_of(value, key) for value, key in ((9, "a/b"), (9, ""), (2**63, "a"), (9, "\ud800"), ("\ud800", "a"))],
+    )
     def test_refuses_a_malformed_cursor(self, holds: Database, cursor: str) -> None:
         with pytest.raises(Invalid) as refused:
             holds.query(Hold, order_by="quantity", cursor=cursor)
