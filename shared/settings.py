@@ -20,7 +20,7 @@ class Settings:
     project: str = "local"
     """The Google Cloud project; part of service accounts' e-mail addresses."""
     firestore: str = ""
-    """Where Firestore's emulator listens (host:port); empty: Google's own service."""
+    """Where Firestore's emulator listens (host:port); set, it is used on whatever platform."""
     database_prefix: str = "boutique-"
     """What the names of this estate's Firestore databases start with; the service follows."""
     estate: str = "http://127.0.0.1:8080"

@@ -1,6 +1,7 @@
 """What every suite may use: a clock that stands until it is moved, and the rule for suites that need a server."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from shared.events import Envelope
 from shared.storage import Database
+from shared.storage.connect import database_name
 from shared.storage.instances import LocalInstance
 from shared.storage.sqlite import SqliteDatabase
 from tests import emulators
@@ -19,6 +21,8 @@ from tests import emulators
 settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.register_profile("nightly", deadline=None)
 settings.load_profile("ours")
+
+OpenOnce = Callable[..., Database]
 
 
 class SettableClock:
@@ -48,20 +52,34 @@ def now(clock: SettableClock) -> datetime:
     return clock()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "firestore"),
+        default="sqlite",
+        help="where services under test keep their documents; firestore is Google's emulator",
+    )
+
+
 @pytest.fixture
-def database_of(tmp_path: Path, clock: SettableClock) -> Iterator[Callable[..., Database]]:
+def database_of(request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock) -> Iterator[OpenOnce]:
     """`database_of("crm")`: that service's own database, empty and on disk; the same one when asked again.
 
     `database_of("crm", "another")` is another database of that service.
     """
     instance = LocalInstance(tmp_path / "instances")
-    opened: dict[Path, SqliteDatabase] = {}
+    opened: dict[tuple[str, str], Any] = {}
+    emulator = request.config.getoption("--database") == "firestore" and request.getfixturevalue("firestore_emulator")
+    run = f"t{secrets.token_hex(6)}"
 
     def open_once(service: str, copy: str = "only") -> Database:
-        path = tmp_path / copy / f"{service}.db"
-        if path not in opened:
-            opened[path] = SqliteDatabase(path, service, instance, clock=clock)
-        return opened[path]
+        if (service, copy) not in opened:
+            if emulator:
+                opened[service, copy] = firestore(f"{run}-{copy}-", service, emulator, instance, clock)
+            else:
+                path = tmp_path / copy / f"{service}.db"
+                opened[service, copy] = SqliteDatabase(path, service, instance, clock=clock)
+        return opened[service, copy]
 
     yield open_once
     for database in opened.values():
@@ -69,14 +87,29 @@ def database_of(tmp_path: Path, clock: SettableClock) -> Iterator[Callable[..., 
     instance.close()
 
 
+def firestore(prefix: str, service: str, emulator: str, instance: LocalInstance, clock: SettableClock) -> Database:
+    from shared.storage.firestore import FirestoreDatabase
+    from shared.storage.firestore_wire import FirestoreWire
+
+    wire = FirestoreWire("local", database_name(service, prefix), emulator)
+    return FirestoreDatabase(wire, service, instance, clock=clock)
+
+
 @pytest.fixture
 def emitted() -> Callable[[Database], list[Envelope]]:
     """`emitted(db)`: every event that its commits emitted so far, in their order; nothing here publishes them."""
 
     def read(database: Database) -> list[Envelope]:
-        assert isinstance(database, SqliteDatabase)
-        rows = database.file.read("SELECT body FROM outbox ORDER BY rowid")
-        return [Envelope.model_validate_json(body) for (body,) in rows]
+        if isinstance(database, SqliteDatabase):
+            rows = database.file.read("SELECT body FROM outbox ORDER BY rowid")
+            return [Envelope.model_validate_json(body) for (body,) in rows]
+        from shared.storage.firestore_wire import Query
+
+        outbox = Query()
+        outbox.from_.add(collection_id="outbox")
+        found = database.wire.run(outbox)  # type: ignore[attr-defined]
+        found.sort(key=lambda row: (row.create_time.ToNanoseconds(), row.fields["position"].integer_value))
+        return [Envelope.model_validate_json(row.fields["_body"].string_value) for row in found]
 
     return read
 
@@ -102,3 +135,11 @@ def firestore_emulator(require: Callable[[Any, str], None], tmp_path_factory: py
     require(not missing, missing)
     with emulators.firestore(tmp_path_factory.mktemp("firestore") / "emulator.log") as address:
         yield address
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _estates_keep_their_documents_there(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--database") == "firestore":
+        from tests.in_process import InProcess
+
+        InProcess.parts = {"firestore": request.getfixturevalue("firestore_emulator")}

@@ -5,11 +5,12 @@ request reaches or leaves a service: raise to play a crash, sleep to play a slow
 """
 
 import json
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from shared.analytics.owner import serve
 from shared.calls.signer import make_keys, public_keys_file
@@ -54,14 +55,17 @@ class Crash(BaseException):
 
 
 class InProcess:
-    """A started estate; close it."""
+    """A started estate; close it. `settings` choose other parts than the embedded ones, as `parts` does for all."""
 
-    def __init__(self, data: Path) -> None:
+    parts: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, data: Path, **settings: Any) -> None:
         self.offset = timedelta()
         self.before: dict[tuple[str, str], Callable[[], None]] = {}
         self.after: dict[tuple[str, str], Callable[[], None]] = {}
         self.requests: list[tuple[str, str]] = []
-        local = Settings(data=data, issuer="https://online-boutique.local")
+        own = {"database_prefix": f"e{secrets.token_hex(6)}-", **self.parts, **settings}
+        local = Settings(data=data, issuer="https://online-boutique.local", **own)
         self._settings = replace(local, keys=str(public_keys_file(local)))
         make_keys(self._settings)
         self._start()

@@ -28,8 +28,8 @@ def connect(service: str, settings: Settings) -> Database:
     key = (settings, service)
     with _opening:
         if key not in _databases:
-            opened = _sqlite(service, settings) if settings.platform == "embedded" else _firestore(service, settings)
-            _databases[key] = opened
+            in_a_file = settings.platform == "embedded" and not settings.firestore
+            _databases[key] = _sqlite(service, settings) if in_a_file else _firestore(service, settings)
         return _databases[key]
 
 
@@ -44,6 +44,8 @@ def _firestore(service: str, settings: Settings) -> "FirestoreDatabase":
     from shared.storage.firestore import FirestoreDatabase  # noqa: PLC0415  (Google's client takes 0.2 s to import)
     from shared.storage.firestore_wire import FirestoreWire  # noqa: PLC0415
 
+    if settings.platform == "emulators" and not settings.firestore:
+        raise ValueError("BOUTIQUE_FIRESTORE must say where the emulator listens; only the cloud uses Google's own")
     return FirestoreDatabase(
         FirestoreWire(settings.project, database_name(service, settings.database_prefix), settings.firestore),
         service,

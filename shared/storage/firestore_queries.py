@@ -29,7 +29,8 @@ class Asked:
 
     def page(self, cursor: Cursor | None, limit: int) -> Any:
         """Return the query for the bodies of a page, after a cursor."""
-        found = self.matching((BODY,))
+        found = self._matching()
+        found.select.fields.add(field_path=BODY)
         direction = DESCENDING if self._query.descending else ASCENDING
         for field in ([self._query.order_by] if self._ordered else []) + [self._key]:
             found.order_by.add(field={"field_path": field}, direction=direction)
@@ -38,9 +39,8 @@ class Asked:
             start_after(found, self._place(cursor))
         return found
 
-    def matching(self, fields: Sequence[str] = ()) -> Any:
-        """Return the query for these fields of all that matches, in no order that is promised."""
-        found = StructuredQuery(select={"fields": [{"field_path": field} for field in fields]} if fields else None)
+    def _matching(self) -> Any:
+        found = StructuredQuery()
         found.from_.add(collection_id=self._kind.collection)
         filters = [self._condition(field, _Is.EQUAL, value) for field, value in self._query.equals]
         if self._query.order_by is not None:
@@ -52,7 +52,7 @@ class Asked:
 
     def totals(self, sums: Sequence[str]) -> Any:
         """Return the aggregation that counts what matches and sums these fields."""
-        aggregation = Aggregation(structured_query=self.matching())
+        aggregation = Aggregation(structured_query=self._matching())
         if self._ordered:
             aggregation.structured_query.order_by.add(field={"field_path": self._query.order_by}, direction=ASCENDING)
         aggregation.aggregations.add(alias=_COUNT).count.SetInParent()

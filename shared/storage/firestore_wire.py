@@ -34,7 +34,7 @@ _Commit: Any = _raw(types.CommitRequest)
 _Run: Any = _raw(types.RunQueryRequest)
 _Totals: Any = _raw(types.RunAggregationQueryRequest)
 
-READ_S, COMMIT_S = 3.0, 10.0
+READ_S, TOTALS_S, COMMIT_S = 3.0, 20.0, 10.0
 READS = 4
 FIRST_PAUSE_S = 0.05
 
@@ -112,7 +112,7 @@ class FirestoreWire:
 
         def read() -> dict[str, Any]:
             answers = self._client.run_aggregation_query(
-                types.RunAggregationQueryRequest.wrap(request), retry=None, timeout=READ_S
+                types.RunAggregationQueryRequest.wrap(request), retry=None, timeout=TOTALS_S
             )
             found = [types.RunAggregationQueryResponse.pb(answer) for answer in answers]
             return dict(found[0].result.aggregate_fields)

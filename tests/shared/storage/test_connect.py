@@ -54,6 +54,15 @@ def test_emulators_are_firestore_with_the_laptop_s_instances(tmp_path: Path) -> 
     assert isinstance(instance(settings), LocalInstance)
 
 
+def test_the_emulator_s_address_alone_chooses_firestore(tmp_path: Path) -> None:
+    assert isinstance(connect("crm", Settings(data=tmp_path, firestore="127.0.0.1:9")), FirestoreDatabase)
+
+
+def test_emulators_without_an_address_never_mean_google_s_own_service(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="BOUTIQUE_FIRESTORE"):
+        connect("crm", Settings(platform="emulators", data=tmp_path))
+
+
 def test_a_process_in_the_cloud_is_known_by_its_leases(tmp_path: Path) -> None:
     settings = Settings(platform="cloud", data=tmp_path / "never")
     assert isinstance(instance(settings), LeasedInstance)
