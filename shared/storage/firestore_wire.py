@@ -90,8 +90,12 @@ class FirestoreWire:
             answers = self._client.batch_get_documents(
                 types.BatchGetDocumentsRequest.wrap(request), retry=None, timeout=READ_S
             )
-            found = (types.BatchGetDocumentsResponse.pb(answer) for answer in answers)
-            return {answer.found.name: answer.found for answer in found if answer.HasField("found")}
+            told = [types.BatchGetDocumentsResponse.pb(answer) for answer in answers]
+            found = {answer.found.name: answer.found for answer in told if answer.HasField("found")}
+            missing = {answer.missing for answer in told if answer.HasField("missing")}
+            if not found.keys() | missing >= set(request.documents):
+                raise exceptions.ServiceUnavailable("the answer was cut off")  # silence is not absence
+            return found
 
         return _patiently(read)
 
