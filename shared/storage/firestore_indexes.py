@@ -12,6 +12,7 @@ from shared.storage.documents import OUTBOX, Document, Index
 
 BODY, COMMIT, EXPIRES, OWN_KEY = "_body", "_commit", "_expires", "_key"
 """The names of what lies beside the indexed fields; `firestore_documents` says what each is."""
+UNINDEXED = (BODY, COMMIT)
 ASCENDING, DESCENDING = "ASCENDING", "DESCENDING"
 
 Composite = tuple[tuple[str, str], ...]
@@ -38,21 +39,17 @@ def _of(index: Index, key_field: str) -> Iterable[Composite]:
 
 
 def exported(kinds: Iterable[type[Document]]) -> dict[str, Any]:
-    """Return what the database of these kinds needs: composite indexes, TTL policies, fields without an index."""
+    """Return what the database of these kinds needs: its collections, composite indexes, and TTL fields by collection.
+
+    In every collection `UNINDEXED` need no index of their own.
+    """
     kinds = sorted(set(kinds), key=lambda kind: kind.collection)
     indexes = {(kind.collection, composite): None for kind in kinds for composite in composites(kind)}
-    collections = sorted({kind.collection for kind in kinds})
     return {
+        "collections": sorted({OUTBOX, *(kind.collection for kind in kinds)}),
         "indexes": [
             {"collection": collection, "fields": [{"field": field, "order": order} for field, order in composite]}
             for collection, composite in indexes
         ],
-        "ttl": [
-            {"collection": collection, "field": EXPIRES}
-            for collection in sorted({kind.collection for kind in kinds if kind.ttl_field is not None})
-        ],
-        "unindexed": [
-            *({"collection": collection, "field": field} for collection in collections for field in (BODY, COMMIT)),
-            {"collection": OUTBOX, "field": BODY},
-        ],
+        "ttl": {kind.collection: EXPIRES for kind in kinds if kind.ttl_field is not None},
     }

@@ -45,6 +45,7 @@ _TRANSIENT = (
     exceptions.TooManyRequests,
     exceptions.Aborted,
 )
+
 _CONFLICT = (exceptions.Aborted, exceptions.FailedPrecondition, exceptions.AlreadyExists, exceptions.NotFound)
 _UNKNOWN = (
     exceptions.ServiceUnavailable,
@@ -62,6 +63,10 @@ class Conflict(Exception):
 
 class OutcomeUnknown(Exception):
     """The commit was sent and nobody said what became of it."""
+
+
+class CutOff(Exception):
+    """An answer that doesn't tell of every document that was asked for: silence is not absence."""
 
 
 class FirestoreWire:
@@ -94,7 +99,7 @@ class FirestoreWire:
             found = {answer.found.name: answer.found for answer in told if answer.HasField("found")}
             missing = {answer.missing for answer in told if answer.HasField("missing")}
             if not found.keys() | missing >= set(request.documents):
-                raise exceptions.ServiceUnavailable("the answer was cut off")  # silence is not absence
+                raise CutOff
             return found
 
         return _patiently(read)
@@ -151,9 +156,9 @@ def _patiently(read: Callable[[], R]) -> R:
     for pause in _pauses():
         try:
             return read()
-        except _TRANSIENT as error:
+        except (*_TRANSIENT, CutOff) as error:
             if pause is None:
-                raise Unavailable(f"the database does not answer: {error.message}") from error
+                raise Unavailable(f"the database does not answer: {error}") from error
             time.sleep(pause)
     raise AssertionError("unreachable: the last pause is None")
 

@@ -9,7 +9,7 @@ from typing import Any
 from shared.manifest import manifest
 from shared.storage.connect import database_name
 from shared.storage.documents import Document
-from shared.storage.firestore_indexes import exported
+from shared.storage.firestore_indexes import UNINDEXED, exported
 
 _ROOT = Path(__file__).parents[3]
 _OF_EVERY_SERVICE = "shared.http.records"
@@ -17,12 +17,16 @@ _NO_CAPABILITIES = {"__init__", "main", "function_app"}
 
 
 def firestore() -> dict[str, Any]:
-    """Return what each service's Firestore database needs, by the service's name; `database` follows the prefix."""
+    """Return what each service's Firestore database needs; its name follows the estate's prefix."""
     rows = manifest().services
     return {
-        service: {"database": database_name(service, ""), **exported(kinds(service))}
-        for service in sorted(rows)
-        if rows[service].runs_on == "cloud_run"
+        "$comment": "Generated from the documents by `make docs`.",
+        "unindexed": list(UNINDEXED),
+        "services": {
+            service: {"database": database_name(service, ""), **exported(kinds(service))}
+            for service in sorted(rows)
+            if rows[service].runs_on == "cloud_run"
+        },
     }
 
 

@@ -7,6 +7,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -97,7 +98,8 @@ def asyncapi_page() -> str:
 
 def firestore_page() -> str:
     """Return `docs/firestore.json`: the composite indexes and TTL policies of each service's database."""
-    return _written({"$comment": "Generated from the documents by `make docs`.", "services": collections.firestore()})
+    text = json.dumps(collections.firestore(), indent=2)
+    return re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
 def _written(document: dict[str, Any]) -> str:

@@ -1,9 +1,12 @@
 import secrets
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from shared.storage.firestore import FirestoreDatabase
 from shared.storage.firestore_wire import FirestoreWire
+from shared.storage.instances import LeasedInstance
 
 
 @pytest.fixture
@@ -24,3 +27,16 @@ def open_wire(firestore_emulator: str) -> Iterator[Callable[[], FirestoreWire]]:
 @pytest.fixture
 def wire(open_wire: Callable[[], FirestoreWire]) -> FirestoreWire:
     return open_wire()
+
+
+@pytest.fixture
+def open_database(open_wire: Callable[[], FirestoreWire]) -> Callable[..., FirestoreDatabase]:
+    def open_one(instance: str = "run-1", wire: FirestoreWire | None = None, **more: Any) -> FirestoreDatabase:
+        return FirestoreDatabase(wire or open_wire(), "inventory", LeasedInstance(instance), **more)
+
+    return open_one
+
+
+@pytest.fixture
+def database(open_database: Callable[..., FirestoreDatabase]) -> FirestoreDatabase:
+    return open_database()

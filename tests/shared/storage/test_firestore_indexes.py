@@ -16,7 +16,7 @@ from shared.storage.firestore_indexes import composites, exported
 from shared.storage.firestore_wire import FirestoreWire
 from shared.storage.instances import LeasedInstance
 
-SERVICES = sorted(collections.firestore())
+SERVICES = sorted(collections.firestore()["services"])
 
 Composite = tuple[str, frozenset[tuple[str, str]], str]
 """Collection, fields with their directions (equalities come in any order), and the last field."""
@@ -55,23 +55,20 @@ def test_composites_serve_both_directions_and_the_sums() -> None:
     ]
 
 
-def test_the_export_names_ttl_policies_and_what_needs_no_index() -> None:
-    whole = exported([HandledRecord])
-    assert whole == {
-        "indexes": [],
-        "ttl": [{"collection": "handled_records", "field": "_expires"}],
-        "unindexed": [
-            {"collection": "handled_records", "field": "_body"},
-            {"collection": "handled_records", "field": "_commit"},
-            {"collection": "outbox", "field": "_body"},
-        ],
+def test_the_export_names_collections_and_ttl_fields() -> None:
+    whole = exported([HandledRecord, Sale])
+    assert whole["collections"] == ["handled_records", "outbox", "sales"]
+    assert whole["ttl"] == {"handled_records": "_expires", "sales": "_expires"}
+    assert whole["indexes"][-1] == {
+        "collection": "sales",
+        "fields": [{"field": "at", "order": "ASCENDING"}, {"field": "net", "order": "ASCENDING"}],
     }
 
 
 def test_the_exported_file_says_what_the_documents_declare() -> None:
     text = Path(docs.ROOT / "docs/firestore.json").read_text("utf-8")
     assert text == docs.firestore_page()
-    assert json.loads(text)["services"] == collections.firestore()
+    assert json.loads(text) == collections.firestore()
 
 
 def test_every_service_on_cloud_run_has_a_database_with_the_host_s_records() -> None:
@@ -94,10 +91,7 @@ def test_the_emulator_used_exactly_what_is_exported(firestore_emulator: str, ser
 
 
 def needed(kinds: list[type[Document]]) -> set[Composite]:
-    return {
-        composite(index["collection"], [(field["field"], field["order"]) for field in index["fields"]])
-        for index in exported(kinds)["indexes"]
-    }
+    return {composite(index["collection"], pairs(index["fields"], "field")) for index in exported(kinds)["indexes"]}
 
 
 def used(emulator: str, kinds: list[type[Document]]) -> set[Composite]:
@@ -128,8 +122,11 @@ def ask(database: FirestoreDatabase, kind: type[Document], index: Index) -> None
 
 def reported(index: dict[str, Any]) -> Composite:
     collection = index["name"].split("/collectionGroups/")[1].split("/")[0]
-    fields = [(field["fieldPath"], field["order"]) for field in index["fields"] if field["fieldPath"] != "__name__"]
-    return composite(collection, fields)
+    return composite(collection, [pair for pair in pairs(index["fields"], "fieldPath") if pair[0] != "__name__"])
+
+
+def pairs(fields: list[dict[str, str]], name: str) -> list[tuple[str, str]]:
+    return [(field[name], field["order"]) for field in fields]
 
 
 def composite(collection: str, fields: list[tuple[str, str]]) -> Composite:
