@@ -78,6 +78,8 @@ class FirestoreDatabase:
             try:
                 with open_transaction(self.service):
                     result = work(tx)
+            except Unavailable:
+                raise
             except Exception:
                 if tx.is_consistent():
                     raise

@@ -34,8 +34,8 @@ _Commit: Any = _raw(types.CommitRequest)
 _Run: Any = _raw(types.RunQueryRequest)
 _Totals: Any = _raw(types.RunAggregationQueryRequest)
 
-READ_S, TOTALS_S, COMMIT_S = 3.0, 20.0, 10.0
-READS = 4
+READ_S, TOTALS_S, COMMIT_S = 2.5, 20.0, 10.0
+READS = 3
 FIRST_PAUSE_S = 0.05
 
 _TRANSIENT = (
@@ -152,7 +152,7 @@ def _emulated(address: str) -> FirestoreClient:
 
 
 def _patiently(read: Callable[[], R]) -> R:
-    """Read again after a passing failure, four times in all; then Unavailable."""
+    """Read again after a passing failure, three times in all; then Unavailable."""
     for pause in _pauses():
         try:
             return read()

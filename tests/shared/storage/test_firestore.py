@@ -132,7 +132,7 @@ def test_a_read_that_fails_in_passing_is_made_again(
 
 
 def test_an_answer_that_is_always_cut_off_is_no_absence(wire: FirestoreWire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_client", AnswersLate(wire._client, [None] * 4))
+    monkeypatch.setattr(wire, "_client", AnswersLate(wire._client, [None] * 3))
     with pytest.raises(Unavailable):
         FirestoreDatabase(wire, "inventory", LeasedInstance("run-2")).get(Stock, "mug")
 
