@@ -37,9 +37,9 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-RERUNS = 20
-FIRST_PAUSE, LONGEST_PAUSE = 0.008, 0.4  # seconds
-GROWTH = 1.6
+RERUNS = 25
+FIRST_PAUSE, LONGEST_PAUSE = 0.015, 0.4  # seconds
+GROWTH = 2.0  # slower growth leaves 16 writers of one document in each other's way
 _PAGE = 500
 
 
@@ -68,7 +68,7 @@ class FirestoreDatabase:
         self._outbox = FirestoreOutbox(wire, instance, clock, sequence_of)
 
     def transact(self, work: Callable[[Transaction], R]) -> R:
-        """Run work optimistically and commit; on a conflict again, up to 20 times, then Contention.
+        """Run work optimistically and commit; on a conflict again, up to 25 times, then Contention.
 
         What work raises is raised and nothing is written; if it rests on reads of different moments, work runs again.
         Unavailable if the commit's answer was lost and nothing tells what became of it.
