@@ -31,7 +31,11 @@ class CreditNote(Document):
 
     collection = "credit_notes"
     key_field = "credit_note_id"
-    indexes = (Index("status", "posted_at"), Index("currency", "status", "issued_at"), Index("order_id", "posted_at"))
+    indexes = (
+        Index("status", "posted_at"),
+        Index("currency", "status", "issued_at", sums=("total_minor",)),
+        Index("order_id", "posted_at"),
+    )
 
     credit_note_id: str
     order_id: str

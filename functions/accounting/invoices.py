@@ -128,7 +128,7 @@ class Invoice(Document):
 
     collection = "invoices"
     key_field = "invoice_id"
-    indexes = (Index("status", "posted_at"), Index("currency", "status", "issued_at"))
+    indexes = (Index("status", "posted_at"), Index("currency", "status", "issued_at", sums=("total_minor",)))
 
     invoice_id: str
     order_id: str

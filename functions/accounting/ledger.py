@@ -40,7 +40,7 @@ class JournalEntry(Document):
 
     collection = "journal_entries"
     key_field = "entry_id"
-    indexes = (Index("order_id", "posted_at"), Index("currency", "posted_at"))
+    indexes = (Index("order_id", "posted_at"), Index("currency", "posted_at", sums=("debit_minor", "credit_minor")))
 
     entry_id: str
     event_id: str

@@ -93,7 +93,7 @@ class Order(Document):
     key_field: ClassVar[str] = "order_id"
     indexes: ClassVar[tuple[Index, ...]] = (
         Index("state", "created_at"),
-        Index("currency", "placed_at"),
+        Index("currency", "placed_at", sums=("total_minor",)),
         Index("refused_at"),
     )
 

@@ -69,10 +69,11 @@ class Purchase(Belonging):
     collection: ClassVar[str] = "purchases"
     key_field: ClassVar[str] = "order_id"
     indexes: ClassVar[tuple[Index, ...]] = (
-        Index("customer_id", "counted_at"),
+        Index("customer_id", sums=("points",)),
+        Index("customer_id", "counted_at", sums=("spend_minor",)),
         Index("counted_at"),
         Index("changed_at"),
-        Index("next_expiry"),
+        Index("next_expiry", sums=("points",)),
     )
 
     order_id: str

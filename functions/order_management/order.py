@@ -131,7 +131,7 @@ class Order(Document):
         Index("customer_id", "placed_at"),
         Index("customer_id", "status", "placed_at"),
         Index("review", "review_at"),
-        Index("currency", "opened_at"),
+        Index("currency", "opened_at", sums=("total_minor",)),
         Index("delivered_at"),
     )
 

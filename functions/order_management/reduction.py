@@ -15,7 +15,11 @@ class Reduction(Document):
 
     collection = "reductions"
     key_field = "reduction_id"
-    indexes = (Index("state", "asked_at"), Index("state", "ended_at"), Index("state", "currency", "ended_at"))
+    indexes = (
+        Index("state", "asked_at"),
+        Index("state", "ended_at"),
+        Index("state", "currency", "ended_at", sums=("total_minor",)),
+    )
 
     reduction_id: str
     order_id: str

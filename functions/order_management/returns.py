@@ -48,7 +48,7 @@ class Return(Document):
     indexes = (
         Index("requested_at"),
         Index("status", "requested_at"),
-        Index("currency", "refunded_at"),
+        Index("currency", "refunded_at", sums=("refunded_minor",)),
     )
 
     return_id: str

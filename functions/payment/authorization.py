@@ -47,8 +47,8 @@ class Authorization(Document):
     key_field: ClassVar[str] = "order_id"
     indexes: ClassVar[tuple[Index, ...]] = (
         Index("state", "asked_at"),
-        Index("currency", "authorized_at"),
-        Index("currency", "voided_at"),
+        Index("currency", "authorized_at", sums=("amount_minor",)),
+        Index("currency", "voided_at", sums=("voided_minor",)),
     )
 
     order_id: OrderId

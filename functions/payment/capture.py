@@ -26,7 +26,7 @@ class Capture(Document):
     indexes: ClassVar[tuple[Index, ...]] = (
         Index("state", "asked_at"),
         Index("order_id", "asked_at"),
-        Index("currency", "captured_at"),
+        Index("currency", "captured_at", sums=("amount_minor",)),
     )
 
     shipment_id: ShipmentId

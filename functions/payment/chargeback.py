@@ -15,7 +15,7 @@ class Chargeback(Document):
     key_field: ClassVar[str] = "chargeback_id"
     indexes: ClassVar[tuple[Index, ...]] = (
         Index("order_id", "charged_back_at"),
-        Index("currency", "charged_back_at"),
+        Index("currency", "charged_back_at", sums=("amount_minor",)),
     )
 
     chargeback_id: str

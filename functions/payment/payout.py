@@ -69,7 +69,7 @@ class Payout(Document):
 
     collection: ClassVar[str] = "payouts"
     key_field: ClassVar[str] = "payout_id"
-    indexes: ClassVar[tuple[Index, ...]] = (Index("currency", "paid_out_at"),)
+    indexes: ClassVar[tuple[Index, ...]] = (Index("currency", "paid_out_at", sums=("net_minor",)),)
 
     payout_id: str
     gateway: str

@@ -42,7 +42,7 @@ class Refund(Document):
     indexes: ClassVar[tuple[Index, ...]] = (
         Index("state", "asked_at"),
         Index("order_id", "asked_at"),
-        Index("currency", "refunded_at"),
+        Index("currency", "refunded_at", sums=("amount_minor",)),
     )
 
     return_id: str

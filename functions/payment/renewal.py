@@ -21,7 +21,10 @@ class Expiry(Document):
 
     collection: ClassVar[str] = "expiries"
     key_field: ClassVar[str] = "authorization"
-    indexes: ClassVar[tuple[Index, ...]] = (Index("currency", "expired_at"), Index("order_id", "expired_at"))
+    indexes: ClassVar[tuple[Index, ...]] = (
+        Index("currency", "expired_at", sums=("amount_minor",)),
+        Index("order_id", "expired_at"),
+    )
 
     authorization: str
     order_id: OrderId

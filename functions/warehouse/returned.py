@@ -27,7 +27,7 @@ class ExpectedReturn(Document):
         Index("order_id", "expected_at"),
         Index("status", "expected_at"),
         Index("expected_at"),
-        Index("currency", "received_at"),
+        Index("currency", "received_at", sums=("total_minor",)),
     )
 
     return_id: str

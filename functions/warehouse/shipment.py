@@ -46,7 +46,7 @@ class Shipment(Document):
         Index("location", "status", "planned_at"),
         Index("status", "planned_at"),
         Index("planned_at"),
-        Index("currency", "dispatched_at"),
+        Index("currency", "dispatched_at", sums=("total_minor",)),
         Index("delivered_at"),
         Index("tracking_number"),
     )

@@ -25,7 +25,7 @@ class Movement(Document):
     """
 
     collection = "movements"
-    indexes = (Index("sku", "at"),)
+    indexes = (Index("sku", "at", sums=("delta", "value_minor")),)
 
     key: str
     kind: Kind

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from shared.manifest import manifest
+from shared.storage.firestore import FirestoreDatabase
 from shared.storage.firestore_wire import FirestoreWire
 from tests.in_process import InProcess, basket
 
@@ -80,3 +82,19 @@ def test_several_checkouts_at_once_reserve_each_piece_once(estate: InProcess) ->
     assert answers == {201: 24}
     after = estate.get("/inventory/stock/6E92ZMYYFZ")
     assert (after["reserved"], after["available"]) == (24, before - 24)
+
+
+WITH_TOTALS = [name for name, row in manifest().services.items() if "report_control_totals" in row.functions]
+
+
+@pytest.mark.parametrize("service", sorted(set(WITH_TOTALS) - set(ELSEWHERE_IN_THE_CLOUD)))
+def test_no_control_total_reads_every_document(
+    estate: InProcess, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(FirestoreDatabase, "_added_up")
+    estate.get(f"/{service}/control-totals")
+
+
+def test_the_value_of_all_points_reads_no_customer(estate: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(FirestoreDatabase, "_added_up")
+    estate.run("crm", "value_loyalty")
