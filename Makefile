@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz up check bench function docs format
+.PHONY: help setup demo test fuzz explore up check bench function docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,9 @@ test: $(READY) ## run every test that this machine can run; say which were left 
 # Each run draws others; what fails prints the request.
 fuzz: $(READY) ## send 10,000 drawn requests to each service: nightly, half an hour
 	$(BIN)/python -m pytest -rfEs --hypothesis-profile nightly tests/fuzz $(ARGS)
+
+explore: $(READY) ## find the schedule of crashes, losses and repeats that breaks an order: ten minutes
+	@$(BIN)/python -m tests.explorer $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, generated files current, then the tests: what CI runs
 	$(BIN)/ruff format --check
