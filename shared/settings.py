@@ -21,6 +21,8 @@ class Settings:
     """The Google Cloud project; part of service accounts' e-mail addresses."""
     firestore: str = ""
     """Where Firestore's emulator listens (host:port); set, it is used on whatever platform."""
+    pubsub: str = ""
+    """Where Pub/Sub's emulator listens (host:port); set, it is published to on whatever platform."""
     database_prefix: str = "boutique-"
     """What the names of this estate's Firestore databases start with; the service follows."""
     estate: str = "http://127.0.0.1:8080"
@@ -96,6 +98,7 @@ _PLAIN = (
     "platform",
     "project",
     "firestore",
+    "pubsub",
     "database_prefix",
     "estate",
     "account",

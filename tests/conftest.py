@@ -11,11 +11,12 @@ import pytest
 from hypothesis import settings
 
 from shared.events import Envelope
+from shared.hosts.local.emulators import FIRESTORE, PUBSUB
 from shared.storage import Database
 from shared.storage.connect import database_name
 from shared.storage.instances import LocalInstance
 from shared.storage.sqlite import SqliteDatabase
-from tests import emulators
+from tests.emulators import emulated
 
 # No deadline: a busy machine proves nothing about the code. CI draws the same examples every time.
 settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -131,9 +132,18 @@ def require() -> Callable[[Any, str], None]:
 @pytest.fixture(scope="session")
 def firestore_emulator(require: Callable[[Any, str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address (host:port) of Google's Firestore emulator; every test takes a database of its own in it."""
-    missing = emulators.firestore_missing()
+    missing = FIRESTORE.missing()
     require(not missing, missing)
-    with emulators.firestore(tmp_path_factory.mktemp("firestore") / "emulator.log") as address:
+    with emulated(FIRESTORE, tmp_path_factory.mktemp("firestore") / "emulator.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def pubsub_emulator(require: Callable[[Any, str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address (host:port) of Google's Pub/Sub emulator; every test takes a project of its own in it."""
+    missing = PUBSUB.missing()
+    require(not missing, missing)
+    with emulated(PUBSUB, tmp_path_factory.mktemp("pubsub") / "emulator.log") as address:
         yield address
 
 

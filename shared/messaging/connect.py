@@ -5,11 +5,18 @@ from shared.settings import Settings
 
 
 def connect_publisher(service: str, settings: Settings) -> Publisher:
-    """Return the broker's door: over HTTP when `settings.broker` names one, else the embedded broker's own file."""
+    """Return the broker's door.
+
+    Over HTTP when `settings.broker` names one, Pub/Sub in the cloud or its emulator, else the embedded broker's file.
+    """
     if settings.broker:
-        from shared.messaging.rest import RestPublisher  # noqa: PLC0415
+        from shared.messaging.rest import RestPublisher  # noqa: PLC0415  (a process loads only the adapter it uses)
 
         return RestPublisher(service, settings)
+    if settings.platform == "cloud" or settings.pubsub:
+        from shared.messaging.pubsub import PubSubPublisher  # noqa: PLC0415
+
+        return PubSubPublisher(settings)
     from shared.messaging.embedded.connect import connect_broker  # noqa: PLC0415
 
     return connect_broker(settings)
