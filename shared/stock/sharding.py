@@ -50,10 +50,14 @@ def shard(tx: Transaction, sku: str, number: int) -> Stock:
 
 def home_shard(tx: Transaction, ledger: Ledger[R], sku: str, order_id: str) -> Stock:
     """Return the shard on which an order draws first; orders spread over shards by their ids."""
-    known = ledger.known_shards.get(sku) or ledger.skus[sku].shards
-    home = shard(tx, sku, crc32(order_id.encode()) % known)
+    number, usual = crc32(order_id.encode()), ledger.skus[sku].shards
+    known = ledger.known_shards.get(sku) or usual
+    home = shard(tx, sku, number % known)
     if home.shards not in (0, known):
         ledger.known_shards[sku] = home.shards
+    elif known != usual and not home.places:  # nothing was ever put there: what is remembered is of another database
+        ledger.known_shards.pop(sku, None)
+        return shard(tx, sku, number % usual)
     return home
 
 

@@ -9,6 +9,7 @@ from functions.inventory.expire_reservations import expire_reservations
 from functions.inventory.firm_reservation import firm_reservation
 from functions.inventory.get_reservation import get_reservation
 from functions.inventory.get_stock import get_stock
+from functions.inventory.ledger import LEDGER
 from functions.inventory.release_reservation import release_reservation
 from functions.inventory.reserve_stock import reserve_stock
 from shared.errors import NotFound, OutOfStock, ReservationExpired, StepCancelled, UnknownSku
@@ -150,6 +151,12 @@ def test_three_skus_cost_four_reads_four_writes_and_one_event(db: Database, now:
 
     db.transact(work)
     assert counted == {"get": 4, "write": 4, "emit": 1}
+
+
+def test_what_a_process_remembers_of_another_database_is_forgotten(db: Database, now: datetime):
+    LEDGER.known_shards[MUG] = 8
+    reserve(db, now)
+    assert (get_stock(MUG, db).reserved > 0, LEDGER.known_shards) == (True, {})
 
 
 class Counting:
