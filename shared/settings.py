@@ -39,6 +39,10 @@ class Settings:
     """Where the issuer's public keys are."""
     broker: str = ""
     """Where to publish over HTTP; empty: into the embedded broker's file."""
+    bigquery: str = ""
+    """Where a BigQuery emulator listens (http://host:port); set, it is the analytical store on whatever platform."""
+    dataset: str = "boutique"
+    """The BigQuery dataset of the analytical store."""
     shippo: str = "https://api.goshippo.com"
     """Where Shippo's API is."""
     shippo_token: str = field(default="", repr=False)
@@ -106,6 +110,8 @@ _PLAIN = (
     "issuer",
     "keys",
     "broker",
+    "bigquery",
+    "dataset",
     "log_level",
     "fulfil",
     "shippo",

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from shared.storage import Database
 from shared.storage.connect import database_name
 from shared.storage.instances import LocalInstance
 from shared.storage.sqlite import SqliteDatabase
+from tests.bqemulator import NotMade, bqemulator
 from tests.emulators import emulated
 
 # No deadline: a busy machine proves nothing about the code. CI draws the same examples every time.
@@ -153,3 +155,31 @@ def _estates_keep_their_documents_there(request: pytest.FixtureRequest) -> None:
         from tests.in_process import InProcess
 
         InProcess.parts = {"firestore": request.getfixturevalue("firestore_emulator")}
+
+
+@pytest.fixture(scope="session")
+def bigquery_emulator(require: Callable[[Any, str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a BigQuery emulator; every test takes a dataset of its own in it."""
+    with ExitStack() as running:
+        try:
+            address = running.enter_context(bqemulator(tmp_path_factory.mktemp("bqemulator") / "emulator.log"))
+        except NotMade as reason:
+            require(False, str(reason))
+        yield address
+
+
+@pytest.fixture
+def open_bigquery(bigquery_emulator: str) -> Iterator[Callable[[], Any]]:
+    """Opens another store over the test's own dataset."""
+    from shared.analytics.bigquery import BigQueryStore
+
+    dataset = f"t{secrets.token_hex(8)}"
+    opened: list[BigQueryStore] = []
+
+    def open_one() -> BigQueryStore:
+        opened.append(BigQueryStore("local", dataset, bigquery_emulator))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        store.close()

@@ -5,7 +5,7 @@ from functools import cache
 
 import orjson
 
-from shared.analytics.schema import Column, tables
+from shared.analytics.schema import Column, event_type, tables
 
 _TYPES = {
     "STRING": "VARCHAR",
@@ -29,13 +29,9 @@ def _statements() -> Iterator[tuple[str, str]]:
         structure = orjson.dumps({column.name: _structure(column) for column in own}).decode().replace("'", "''")
         picked = ", ".join(f'typed."{column.name}" AS "{column.name}"' for column in own)
         typed = f"SELECT id AS event_id, time, day, subject, trace_id, from_json(data, '{structure}') AS typed"
-        rows = f"{typed} FROM events WHERE type = '{_event_type(name)}'"
+        rows = f"{typed} FROM events WHERE type = '{event_type(name)}'"
         columns = f"event_id, time, day, subject, trace_id, {picked}"
         yield name, f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM ({rows})"  # noqa: S608  (our own names)
-
-
-def _event_type(table: str) -> str:
-    return table.replace("_", ".", 1)
 
 
 def _structure(column: Column) -> object:

@@ -24,7 +24,14 @@ class AnalyticalStore(ABC):
 
     @classmethod
     def connect(cls, settings: Settings) -> "AnalyticalStore":
-        """Return the store itself in the process that owns it, elsewhere one that forwards to the owner."""
+        """Return BigQuery in the cloud, and wherever the address of one is set; on a laptop the store in its file.
+
+        The process that owns the file gets the store itself, every other one that forwards to the owner.
+        """
+        if settings.platform == "cloud" or settings.bigquery:
+            from shared.analytics.bigquery import connected  # noqa: PLC0415  (Google's client takes 0.15 s to import)
+
+            return connected(settings.project, settings.dataset, settings.bigquery)
         from shared.analytics.owner import owned  # noqa: PLC0415  (the adapters are imported by whoever needs them)
 
         store = owned(settings)

@@ -17,9 +17,6 @@ from shared.events import Event, event_class
 from shared.manifest import manifest
 from shared.values.money import Money
 
-ENVELOPE = ("event_id", "time", "day", "subject", "trace_id")
-"""The columns that every table has."""
-
 Kind = Literal["STRING", "INT64", "NUMERIC", "BOOL", "TIMESTAMP", "DATE", "JSON", "STRUCT"]
 _PLAIN: dict[type, Kind] = {
     bool: "BOOL",
@@ -43,9 +40,36 @@ class Column:
     fields: tuple["Column", ...] = ()
 
 
+HEAD = (
+    Column("event_id", "STRING"),
+    Column("time", "TIMESTAMP"),
+    Column("day", "DATE"),
+    Column("subject", "STRING"),
+    Column("trace_id", "STRING"),
+)
+"""The columns that every event type's table begins with."""
+EVENTS = (
+    Column("id", "STRING"),
+    Column("type", "STRING"),
+    Column("source", "STRING"),
+    Column("subject", "STRING"),
+    Column("time", "TIMESTAMP"),
+    Column("day", "DATE"),
+    Column("order_id", "STRING"),
+    Column("trace_id", "STRING"),
+    Column("data", "JSON"),
+)
+"""The columns of `events`, the one log of all events."""
+
+
 def table_name(event_type: str) -> str:
     """Return the table of an event type: `order.confirmed` -> `order_confirmed`."""
     return event_type.replace(".", "_")
+
+
+def event_type(table: str) -> str:
+    """Return the event type of a table: `order_confirmed` -> `order.confirmed`."""
+    return table.replace("_", ".", 1)
 
 
 def published_types() -> list[str]:

@@ -16,7 +16,10 @@ def db(database_of: Callable[[str], Database]) -> Database:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[AnalyticalStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnalyticalStore]:
+    if getattr(request, "param", "duckdb") == "bigquery":
+        yield request.getfixturevalue("open_bigquery")()
+        return
     store = DuckDbStore(tmp_path / "analytics.duckdb")
     yield store
     store.close()

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from shared.events import Envelope
+
+each_store = pytest.mark.parametrize("store", ["duckdb", "bigquery"], indirect=True)
+"""Marks tests that run on DuckDB and on BigQuery's emulator, with the same rows worked out by hand."""
 
 NOTHING = {"currency": "USD", "amount": "0.00"}
 

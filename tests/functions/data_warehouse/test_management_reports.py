@@ -5,9 +5,11 @@ from datetime import datetime
 from shared.analytics import AnalyticalStore
 from shared.events import Envelope
 from shared.storage import Database
-from tests.functions.data_warehouse.story import costed, event, money, placed, shipped
+from tests.functions.data_warehouse.story import costed, each_store, event, money, placed, shipped
 from tests.functions.data_warehouse.test_inbox import collect
 from tests.functions.data_warehouse.test_reports import run
+
+pytestmark = each_store
 
 UNTIL = datetime.fromisoformat("2027-03-31T00:00:00Z")
 

@@ -21,6 +21,7 @@ from shared.values.clock import rfc3339
 from tests.functions.accounting import one_order as o
 from tests.functions.accounting.bookkeeping import tell
 from tests.functions.accounting.test_one_order import STORY
+from tests.functions.data_warehouse.story import each_store
 from tests.functions.data_warehouse.test_inbox import collect
 from tests.functions.notification.test_notify import held, rejected
 from tests.scripted_calls import ScriptedCalls
@@ -73,6 +74,7 @@ def reconcile(
     return answer
 
 
+@each_store
 def test_every_total_is_expected_from_its_events(store: AnalyticalStore) -> None:
     some, none = {"currency": "USD", "amount": "24.05"}, {"currency": "USD", "amount": "0.00"}
     posting, other = {"account": "a", "debit": some, "credit": none}, {"account": "b", "debit": none, "credit": some}
@@ -128,6 +130,7 @@ def test_every_total_is_expected_from_its_events(store: AnalyticalStore) -> None
     }
 
 
+@each_store
 @pytest.mark.parametrize(("minutes", "count"), [(1, 0), (8, 0), (9, 1)])
 def test_an_order_is_delivered_when_all_its_pieces_are(store: AnalyticalStore, minutes: int, count: int) -> None:
     store.load(STORY)
