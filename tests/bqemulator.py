@@ -1,6 +1,6 @@
-"""The BigQuery emulator `bqemulator`: its own environment below `.venv-bqemulator/`, made once, and a server on a free port.
+"""The BigQuery emulator `bqemulator`: an environment of its own in `.venv-bqemulator/`, made once, and a server.
 
-    python -m tests.bqemulator      makes the environment
+python -m tests.bqemulator      makes the environment
 """
 
 import fcntl

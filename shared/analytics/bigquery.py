@@ -36,7 +36,7 @@ from requests.exceptions import RequestException
 
 from shared.analytics.bigquery_load import script
 from shared.analytics.bigquery_rows import day_of, line
-from shared.analytics.bigquery_schema import LOADS, Field, fields, staged, table, table_names, widened
+from shared.analytics.bigquery_schema import LOADS, Field, fields, sql_type, staged, table, table_names, widened
 from shared.analytics.port import AnalyticalStore, QueryFailed, Row
 from shared.analytics.schema import EVENTS, HEAD, table_name
 from shared.errors import Unavailable
@@ -46,12 +46,13 @@ from shared.values.clock import utc_now
 
 R = TypeVar("R")
 
-CALL_S, JOB_S = 10.0, 45.0
+CALL_S, JOB_S = 10.0, 25.0
+"""How long one call and one job are waited for: two jobs fit into the minute that a function has."""
 ATTEMPTS, PAUSE_S = 5, 0.5
 CANCELLED = "concurrent update"
 """What BigQuery says of a transaction that it cancelled for another one."""
 KEPT = timedelta(hours=1)
-"""How long a batch lies in its own table if the process that loads it is killed."""
+"""How long a batch lies in its own table if its load fails, or its process is killed."""
 
 _RETRY = Retry(initial=0.1, maximum=2.0, multiplier=2.0, timeout=CALL_S)
 _BUSY = ("rateLimitExceeded", "quotaExceeded", "jobRateLimitExceeded")
@@ -70,10 +71,11 @@ class BigQueryStore(AnalyticalStore):
 
     def __init__(self, project: str, dataset: str, endpoint: str = "") -> None:
         """Connect; nothing is asked of BigQuery yet. The dataset itself is made at an emulator only."""
-        emulated: dict[str, Any] = (
-            {"credentials": AnonymousCredentials(), "client_options": {"api_endpoint": endpoint}} if endpoint else {}
+        self._client = bigquery.Client(
+            project=project,
+            credentials=AnonymousCredentials() if endpoint else None,  # type: ignore[no-untyped-call]
+            client_options={"api_endpoint": endpoint} if endpoint else None,
         )
-        self._client = bigquery.Client(project=project, **emulated)
         self._dataset = f"{project}.{dataset}"
         self._emulated = bool(endpoint)
         self._fields: dict[str, list[Field]] = {}
@@ -100,7 +102,7 @@ class BigQueryStore(AnalyticalStore):
 
     def close(self) -> None:
         """Close the connections; a store that is used again opens others."""
-        self._client.close()
+        self._client.close()  # type: ignore[no-untyped-call]
 
     def _loaded(self, batch: Sequence[Envelope]) -> int:
         names = {table_name(event.type) for event in batch} & set(table_names())
@@ -108,16 +110,15 @@ class BigQueryStore(AnalyticalStore):
         typed = {name: _own(self._fields[name]) for name in sorted(names)}
         lying = self._stage(batch, typed)
         days = [day_of(event) for event in batch]
-        try:
-            (row,) = self._run(script(self._dataset, lying, (min(days), max(days)), typed), [])
-        finally:
-            with suppress(GoogleAPIError, RequestException):
-                self._client.delete_table(f"{self._dataset}.{lying}", retry=_RETRY, timeout=CALL_S, not_found_ok=True)
+        (row,) = self._run(script(self._dataset, lying, (min(days), max(days)), typed), [])
+        # Only now: a script that was not heard of in time may still be reading it.
+        with suppress(GoogleAPIError, RequestException):
+            self._client.delete_table(f"{self._dataset}.{lying}", retry=_RETRY, timeout=CALL_S, not_found_ok=True)
         return int(row["added"])
 
     def _stage(self, batch: Sequence[Envelope], typed: Mapping[str, Sequence[Field]]) -> str:
         name = f"batch_{uuid4().hex}"
-        own = [field | {"name": staged(table, field["name"])} for table, held in typed.items() for field in held]
+        own = [field | {"name": staged(of, field["name"])} for of, held in typed.items() for field in held]
         schema = [*fields(EVENTS), *own]
         fresh = self._table(name, {"schema": {"fields": schema}})
         fresh.expires = utc_now() + KEPT
@@ -161,14 +162,24 @@ class BigQueryStore(AnalyticalStore):
         wanted = table(name)
         for _ in range(ATTEMPTS):
             there = self._found(name) or self._made(name, wanted)
+            if name == LOADS and not there.num_rows:
+                self._begin()
             held = there.to_api_repr()
-            fields = widened(name, held, wanted)
-            if fields == held["schema"]["fields"]:
-                return fields
-            there.schema = [_schema_field(each) for each in fields]
+            wide = widened(name, held, wanted)
+            if wide == held["schema"]["fields"]:
+                return wide
+            there.schema = [_schema_field(each) for each in wide]
             with suppress(PreconditionFailed):  # another process was faster: look again
                 self._client.update_table(there, ["schema"], retry=_RETRY, timeout=CALL_S)
+                if self._emulated:
+                    self._widen_data(name, wide[len(held["schema"]["fields"]) :])
         raise Unavailable(f"the columns of {name} are being changed by others")
+
+    def _widen_data(self, name: str, new: Sequence[Field]) -> None:
+        """Add columns to an emulator's rows too: its tables.patch changes what it says of a table, and no more."""
+        for each in new:
+            column = f"`{each['name']}` {sql_type(each)}"
+            self._run(f"ALTER TABLE `{self._dataset}.{name}` ADD COLUMN IF NOT EXISTS {column}", [])
 
     def _found(self, name: str) -> bigquery.Table | None:
         try:
@@ -179,11 +190,13 @@ class BigQueryStore(AnalyticalStore):
     def _made(self, name: str, wanted: Mapping[str, Any]) -> bigquery.Table:
         if self._emulated:
             self._client.create_dataset(self._dataset, exists_ok=True, retry=_RETRY, timeout=CALL_S)
-        made = self._client.create_table(self._table(name, wanted), exists_ok=True, retry=_RETRY, timeout=CALL_S)
-        if name == LOADS:
-            empty = f"WHERE (SELECT COUNT(*) FROM `{self._dataset}.{LOADS}`) = 0"  # noqa: S608  (our own names)
-            self._run(f"INSERT INTO `{self._dataset}.{LOADS}` (batch) SELECT 'none' FROM (SELECT 1) {empty}", [])  # noqa: S608
-        return self._found(name) or made
+        return self._client.create_table(self._table(name, wanted), exists_ok=True, retry=_RETRY, timeout=CALL_S)
+
+    def _begin(self) -> None:
+        """Put in the row that loads change; one too many, of two processes at once, does no harm."""
+        loads = f"`{self._dataset}.{LOADS}`"
+        none = f"(SELECT COUNT(*) FROM {loads}) = 0"  # noqa: S608  (our own names)
+        self._run(f"INSERT INTO {loads} (batch) SELECT 'none' FROM (SELECT 1) WHERE {none}", [])  # noqa: S608
 
     def _table(self, name: str, body: Mapping[str, Any]) -> bigquery.Table:
         project, dataset = self._dataset.split(".")

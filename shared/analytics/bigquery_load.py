@@ -26,7 +26,7 @@ def script(dataset: str, batch: str, days: tuple[date, date], typed: Mapping[str
     between = f"day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
 
     def fresh(table: str, key: str) -> str:
-        return f"batch.id NOT IN (SELECT {key} FROM `{dataset}.{table}` WHERE {between})"
+        return f"batch.id NOT IN (SELECT {key} FROM `{dataset}.{table}` WHERE {between})"  # noqa: S608
 
     def insert(table: str, columns: Mapping[str, str], only: str) -> str:
         names, values = ", ".join(f"`{name}`" for name in columns), ", ".join(columns.values())
@@ -37,10 +37,12 @@ def script(dataset: str, batch: str, days: tuple[date, date], typed: Mapping[str
         (
             "DECLARE added INT64;",
             "BEGIN TRANSACTION;",
-            f"UPDATE `{dataset}.{LOADS}` SET batch = '{batch}', at = CURRENT_TIMESTAMP() WHERE TRUE;",  # noqa: S608
+            f"UPDATE `{dataset}.{LOADS}` SET batch = '{batch}', loaded_at = CURRENT_TIMESTAMP() WHERE TRUE;",  # noqa: S608
             f"SET added = (SELECT COUNT(*) FROM {source} WHERE {fresh('events', 'id')});",  # noqa: S608
             *(
-                insert(table, _columns(table, fields), f"batch.type = '{event_type(table)}' AND {fresh(table, 'event_id')}")
+                insert(
+                    table, _columns(table, fields), f"batch.type = '{event_type(table)}' AND {fresh(table, 'event_id')}"
+                )
                 for table, fields in typed.items()
             ),
             insert("events", whole, fresh("events", "id")),

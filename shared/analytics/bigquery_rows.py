@@ -37,7 +37,9 @@ def line(event: Envelope, typed: Mapping[str, Sequence[Field]]) -> bytes:
         "time": rfc3339(event.time),
         "day": day_of(event).isoformat(),
         "order_id": order_id if isinstance(order_id, str) else None,
-        "trace_id": event.traceparent.split("-")[1] if event.traceparent and event.traceparent.count("-") == 3 else None,
+        "trace_id": event.traceparent.split("-")[1]
+        if event.traceparent and event.traceparent.count("-") == 3
+        else None,
         "data": event.data,
     }
     table = table_name(event.type)

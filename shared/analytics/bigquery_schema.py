@@ -1,4 +1,4 @@
-"""The analytical store's tables in BigQuery's words, as its REST API and Terraform take them; nothing here calls Google.
+"""The analytical store's tables in the words of BigQuery's REST API and of Terraform; nothing here calls Google.
 
 Every table is partitioned by the event's day: a load looks for what is there already in the days of its batch alone,
 however large the table is. `events` is clustered by type and then order, because every report names the types it reads
@@ -16,8 +16,8 @@ Field = dict[str, Any]
 
 LOADS = "loads"
 """One row, that of the last load: whoever changes it keeps every other load out."""
-_NAMES = {"INT64": "INTEGER", "BOOL": "BOOLEAN", "STRUCT": "RECORD"}
-_SAME = {"INT64": "INTEGER", "BOOL": "BOOLEAN", "STRUCT": "RECORD", "FLOAT64": "FLOAT"}
+_SAME = {"INT64": "INTEGER", "BOOL": "BOOLEAN", "STRUCT": "RECORD"}
+_STATEMENTS = {api: sql for sql, api in _SAME.items()}
 PARTITIONED = {"type": "DAY", "field": "day"}
 
 
@@ -35,7 +35,7 @@ def table(name: str) -> dict[str, Any]:
     if name == LOADS:
         return {
             "description": "The last load; changing its one row keeps other loads out.",
-            "schema": {"fields": fields((Column("batch", "STRING"), Column("at", "TIMESTAMP")))},
+            "schema": {"fields": fields((Column("batch", "STRING"), Column("loaded_at", "TIMESTAMP")))},
         }
     if name == "events":
         return _by_day("Every event, whole.", EVENTS, ["type", "order_id"])
@@ -52,6 +52,14 @@ def table_names() -> list[str]:
 def staged(table: str, field: str) -> str:
     """Return the column that holds a field's value while a batch lies in its own table."""
     return f"{table}__{field}"
+
+
+def sql_type(field: Field) -> str:
+    """Return a field's type as statements have it: `ARRAY<STRUCT<`sku` STRING, `quantity` INT64>>`."""
+    kind = _STATEMENTS.get(field["type"]) or str(field["type"])
+    if "fields" in field:
+        kind = "STRUCT<" + ", ".join(f"`{each['name']}` {sql_type(each)}" for each in field["fields"]) + ">"
+    return f"ARRAY<{kind}>" if field.get("mode") == "REPEATED" else kind
 
 
 def widened(name: str, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[Field]:
@@ -77,7 +85,7 @@ def _by_day(about: str, columns: Iterable[Column], clustered: list[str]) -> dict
 def _field(column: Column) -> Field:
     field: Field = {
         "name": column.name,
-        "type": _NAMES.get(column.kind, column.kind),
+        "type": _SAME.get(column.kind, column.kind),
         "mode": "REPEATED" if column.repeated else "NULLABLE",
     }
     return {**field, "fields": fields(column.fields)} if column.fields else field

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared import errors
+from shared.analytics import bigquery_schema
 from shared.hosts.local import collections, flow
 from shared.http import openapi
 from shared.http.capability import load
@@ -102,6 +103,20 @@ def firestore_page() -> str:
     return re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
+def bigquery_page(table: str) -> str:
+    """Return `docs/bigquery/<table>.json`: a table of the analytical store, as Terraform makes it."""
+    declared = bigquery_schema.table(table)
+    return _written(
+        {
+            "table_id": table,
+            "description": declared["description"],
+            "time_partitioning": declared.get("timePartitioning"),
+            "clustering": declared.get("clustering", {}).get("fields"),
+            "schema": declared["schema"]["fields"],
+        }
+    )
+
+
 def _written(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -115,6 +130,7 @@ PAGES: list[Page] = [
     ("docs/firestore.json", firestore_page),
     ("docs/flow.md", lambda: flow.page(manifest())),
     ("README.md", lambda: flow.readme(manifest(), ROOT / "README.md")),
+    *((f"docs/bigquery/{table}.json", partial(bigquery_page, table)) for table in bigquery_schema.table_names()),
     *((f"docs/openapi/{service}.json", partial(openapi_page, service)) for service in sorted(manifest().services)),
 ]
 
