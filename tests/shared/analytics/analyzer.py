@@ -1,11 +1,14 @@
-"""Google's own analyzer of GoogleSQL (`zetasql`), over a catalogue of the tables that we declare for BigQuery."""
+"""Google's own analyzer and reference implementation of GoogleSQL (`zetasql`).
+
+It knows the tables that we declare for BigQuery.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from zetasql import types
-from zetasql.api import Analyzer, CatalogBuilder, TableBuilder, TypeFactory
+from zetasql.api import Analyzer, CatalogBuilder, PreparedExpression, TableBuilder, TypeFactory
 from zetasql.core import wasm_client
 from zetasql.types import AnalyzerOptions, LanguageOptions, TypeKind, ZetaSQLBuiltinFunctionOptions
 
@@ -33,14 +36,24 @@ def output_columns(sql: str) -> list[tuple[str, str]]:
     return [(column.name, TypeKind(column.column.type.type_kind).name[5:]) for column in answer.output_column_list]
 
 
-def check(statement: str, **others: Sequence[Field]) -> None:
-    """Analyze any statement, with other tables beside ours; ZetaSQLError says what is wrong with it."""
-    Analyzer(_options(), _catalog(others)).analyze_statement(statement)
+def check(statement: str, **tables: Sequence[Field]) -> None:
+    """Analyze any statement over these tables alone; ZetaSQLError says what is wrong with it."""
+    Analyzer(_options(), _catalog(tables)).analyze_statement(statement)
+
+
+def evaluate(expression: str) -> str:
+    """Return the answer of Google's reference implementation to an expression, as a text: `3`, `a`, `true`, `NULL`."""
+    value = PreparedExpression(expression, options=_options(), catalog=_functions().build()).execute()
+    try:
+        return str(value).removeprefix('"').removesuffix('"')
+    except AttributeError:  # what this library says of a value that is NULL
+        return "NULL"
 
 
 @cache
 def _analyzer() -> Analyzer:
-    return Analyzer(_options(), _catalog({}))
+    ours = {name: bigquery_schema.table(name)["schema"]["fields"] for name in bigquery_schema.table_names()}
+    return Analyzer(_options(), _catalog(ours))
 
 
 @cache
@@ -53,14 +66,17 @@ def _options() -> AnalyzerOptions:
         AnalyzerOptions.QueryParameter(name=name, type=TypeFactory.create_simple_type(kind))
         for name, kind in PARAMETERS.items()
     ]
-    return AnalyzerOptions(language_options=language, query_parameters=given)
+    return AnalyzerOptions(language_options=language, query_parameters=given, default_timezone="UTC")
 
 
-def _catalog(others: Mapping[str, Sequence[Field]]) -> types.SimpleCatalog:
+def _functions() -> CatalogBuilder:
     functions = ZetaSQLBuiltinFunctionOptions(language_options=_options().language_options)
-    catalog = CatalogBuilder("boutique").with_builtin_functions(functions)
-    ours = {name: bigquery_schema.table(name)["schema"]["fields"] for name in bigquery_schema.table_names()}
-    for name, fields in {**ours, **others}.items():
+    return CatalogBuilder("boutique").with_builtin_functions(functions)
+
+
+def _catalog(tables: Mapping[str, Sequence[Field]]) -> types.SimpleCatalog:
+    catalog = _functions()
+    for name, fields in tables.items():
         table = TableBuilder(name)
         for field in fields:
             table.add_column(field["name"], _type(field))
