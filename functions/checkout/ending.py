@@ -35,9 +35,13 @@ def take_over(db: Database, order_id: str, instance: Instance, now: datetime, st
 
 
 def fenced(tx: Transaction, order: Order) -> Order:
-    """Return the stored order if this attempt still drives it; InProgress if another took over or it is decided."""
+    """Return the stored order if this attempt still drives it; InProgress if another took over or it is decided.
+
+    An attempt that may have ended it itself, by a commit of unknown outcome, finds it decided, too.
+    """
     stored = tx.get(Order, order.order_id)
-    if stored is None or stored.attempt != order.attempt or stored.state not in ("running", "awaiting_customer"):
+    undecided = stored is not None and stored.state == order.state and order.state in ("running", "awaiting_customer")
+    if stored is None or not undecided or stored.attempt != order.attempt:
         raise InProgress("another process drives this order; ask again")
     return stored
 

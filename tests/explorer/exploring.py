@@ -65,18 +65,18 @@ class Explorer:
 
     def moments(self, story: str) -> Moments:
         """Count what an undisturbed run of a story has of each kind of moment; AssertionError if it is not clean."""
-        with self._world() as world:
+        with self.world() as world:
             for number in range(2):  # what is made on first use counts nothing
-                found = self._one(world, Schedule(story, number))
+                found = self.one(world, Schedule(story, number))
                 assert not found, (story, found)
             counted = world.strikes.moments
             return {kind: counted[kind] for kind in (ASK, COMMIT, PUBLISH, PUSH)}
 
     def together(self, schedules: Sequence[Schedule]) -> Failure | None:
         """Run schedules one after the other in one estate; the first failure, or None."""
-        with self._world() as world:
+        with self.world() as world:
             for number, schedule in enumerate(schedules):
-                found = self._one(world, schedule)
+                found = self.one(world, schedule)
                 if found:
                     return Failure(tuple(schedules[: number + 1]), tuple(found))
             found = of_the_estate(world)
@@ -117,7 +117,7 @@ class Explorer:
                 return failure
             size = max(1, size // 2)
 
-    def _one(self, world: World, schedule: Schedule) -> list[str]:
+    def one(self, world: World, schedule: Schedule) -> list[str]:
         """Run one order; return what is wrong with it once all is at rest."""
         since = world.time.now
         world.begin(schedule)
@@ -137,7 +137,8 @@ class Explorer:
         return list(Books(world, actor, since).violations())
 
     @contextmanager
-    def _world(self) -> Iterator[World]:
+    def world(self) -> Iterator[World]:
+        """A fresh estate."""
         with folder() as data:
             world = World(data, self._template)
             try:

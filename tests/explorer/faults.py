@@ -20,7 +20,9 @@ from shared.errors import Unavailable
 from shared.messaging.embedded.broker import Broker
 from shared.storage.sqlite import SqliteDatabase
 from shared.storage.sqlite_file import SqliteFile
+from shared.storage.sqlite_transaction import SqliteTransaction
 from tests.explorer.schedules import COMMIT, KINDS, PUBLISH, Fault
+from tests.explorer.transitions import watched
 from tests.in_process import Crash
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -105,6 +107,7 @@ class Stage(Protocol):
 
     time: Time
     strikes: Strikes
+    illegal: list[str]
 
 
 _on_stage: list[Stage] = []
@@ -187,6 +190,7 @@ def installed() -> Iterator[None]:
     patches += [
         patch.object(shared.hosts.local.seeding, "utc_now", Now.clock),
         patch.object(SqliteDatabase, "_write", _commit(SqliteDatabase._write)),
+        patch.object(SqliteTransaction, "apply", watched(SqliteTransaction.apply, lambda: _on_stage[0].illegal)),
         patch.object(Broker, "settle", _settle(Broker.settle)),
         patch.object(SqliteFile, "sync", lambda self: None),
         patch("ulid.ULID.from_datetime", _Ulid.from_datetime),

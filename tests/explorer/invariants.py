@@ -50,6 +50,7 @@ class Books:
 
     def violations(self) -> Iterator[str]:
         """Everything that is not as it must be."""
+        yield from self.world.illegal
         yield from self._ending()
         for each in self.placing:
             yield from (f"{each.order_id} ({each.state}): {what}" for what in self._order(each))
@@ -61,8 +62,11 @@ class Books:
         if any(each != first for each in others) and first[0] < 500:
             said = [(status, body.get("order_id", body.get("code"))) for status, body in self.actor.answers]
             yield f"the same key was answered differently: {said}"
-        if len(placed) != (first[0] == 201):
+        awaited = [each for each in self.placing if each.action_was_required]
+        if len(placed) + len(awaited) != (first[0] == 201):
             yield f"{len(placed)} orders were placed for one key; the customer heard {first[0]}"
+        if any(each.failure is None or each.failure.code not in ending.codes for each in awaited):
+            yield f"what the customer was to authenticate ended as {[each.failure for each in awaited]}"
         for each in placed:
             known = self.db("order_management").get(Order, each.order_id)
             status = known.status if known else None

@@ -15,8 +15,8 @@ MIXED = [{"sku": SUNGLASSES, "quantity": 2}, {"sku": CHAIR, "quantity": 1}]
 TOO_MANY = [{"sku": CHAIR, "quantity": 1}, {"sku": MUG, "quantity": 1000}] * 4
 INSISTS = 25
 GRACE = {"by": "grace", "reason": "the customer called"}
-TECHNICAL = frozenset({"unavailable", "call_failed", "payment_unavailable", "internal", "reservation_expired"})
-"""An order may be refused for these without a fault of its own; the same key then begins another."""
+UNDONE = frozenset({"reservation_expired", "unavailable", "call_failed"})
+"""How an order may end that the customer is authenticating: too late, or undone for a technical reason."""
 
 
 class Unanswered(AssertionError):
@@ -131,7 +131,7 @@ def _approve(actor: Actor) -> None:
 
 def _overdue(actor: Actor) -> None:
     actor.world.time.jump(timedelta(hours=72))
-    actor.world.minute()
+    actor.wait(lambda: actor.status() == "rejected")
 
 
 def _expires(actor: Actor) -> str:
@@ -149,6 +149,21 @@ def _denied(actor: Actor) -> str:
     outcome = actor.place(domain="deny.test")
     if outcome == "placed":
         actor.wait(lambda: actor.status() == "rejected")
+    return outcome
+
+
+def _authenticated(actor: Actor) -> str:
+    """The bank wants to see the customer; what takes too long ends as if it were never done."""
+    outcome = actor.place(payment={"token": "tok_3ds"})
+    if outcome == "placed" and actor.insist("POST", f"/checkout/orders/{actor.order_id}/confirm")[0] == 200:
+        actor.ship()
+    return outcome
+
+
+def _abandoned(actor: Actor) -> str:
+    outcome = actor.place(payment={"token": "tok_3ds"})
+    if outcome == "placed":
+        actor.wait(lambda: actor.status() == "cancelled")
     return outcome
 
 
@@ -197,8 +212,8 @@ class Ending:
     codes: frozenset[str] = frozenset()
 
 
-def _ends(*statuses: str, code: str = "") -> Ending:
-    return Ending(frozenset(statuses), frozenset({code} if code else ()))
+def _ends(*statuses: str, code: str = "", codes: frozenset[str] = frozenset()) -> Ending:
+    return Ending(frozenset(statuses), codes | frozenset({code} if code else ()))
 
 
 STORIES: dict[str, tuple[Story, Ending]] = {
@@ -215,6 +230,9 @@ STORIES: dict[str, tuple[Story, Ending]] = {
         lambda actor: actor.place(payment={"token": "tok_processing_error"}),
         _ends(code="payment_unavailable"),
     ),
+    "slow-gateway": (lambda actor: _shipped(actor, payment={"token": "tok_timeout"}), _ends("delivered")),
+    "authenticated": (_authenticated, _ends("delivered", codes=UNDONE)),
+    "abandoned": (_abandoned, _ends(code="reservation_expired")),
     "price-changed": (_price_changed, _ends(code="price_changed")),
     "cancelled-line": (_cancelled_line, _ends("delivered")),
     "cancelled": (_cancelled, _ends("cancelled")),

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from functions.checkout.order import Order
+from shared.storage import Transaction
+from shared.storage.connect import connect
 from tests.explorer.exploring import Explorer, Failure, exploring, first_failure
 from tests.explorer.planted import HANDLED_RECORDS, MECHANISMS, without
 from tests.explorer.schedules import KINDS, Fault, Moments, Schedule, all_of, drawn, single
-from tests.explorer.stories import STORIES
+from tests.explorer.stories import STORIES, Actor
 
 ALONE, DRAWN, NATURAL = 190, 140, 40
 """So many schedules of one fault and of several; half a minute."""
+WANT_CONFIRMED = 6
+"""Subscriptions for order.confirmed, data_warehouse's of everything included."""
 AT_MOST = 4000
 """A planted fault is found long before."""
 
@@ -51,6 +56,31 @@ def test_without_handled_records_natural_keys_still_double_nothing(explorer: Exp
     with without(*HANDLED_RECORDS):
         several = [drawn(story, known, 1000 + seed) for seed in range(3) for story, known in moments.items()]
         assert_clean(first_failure(explorer, several[:NATURAL]))
+
+
+def test_a_poisoned_event_is_given_up_with_its_reason_and_its_neighbours_arrive(explorer: Explorer):
+    with explorer.world() as world:
+        assert explorer.one(world, Schedule("plain", 0, (Fault("poisoned"),))) == []
+        letters = world.broker.dead_letters()
+        assert len(letters) == WANT_CONFIRMED
+        assert {(each["event_id"], each["error_code"]) for each in letters} == {("evt_poison", "undeliverable")}
+
+
+def test_a_change_of_state_that_nobody_drew_is_noticed(explorer: Explorer):
+    with explorer.world() as world:
+        world.begin(Schedule("plain"))
+        db = connect("checkout", world.settings)
+        actor = Actor(world, Schedule("plain"))
+        actor.place()
+
+        def revive(tx: Transaction) -> None:
+            order = tx.get(Order, actor.order_id)
+            assert order is not None
+            order.state = "running"
+            tx.put(order)
+
+        db.transact(revive)
+        assert world.illegal == [f"checkout {actor.order_id}: from placed to running"]
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)

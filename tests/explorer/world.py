@@ -55,6 +55,7 @@ class World(InProcess):
         self.time, self.born = Time(), 0
         self.strikes = Strikes(self.time)
         self.late: list[Callable[[], object]] = []
+        self.illegal: list[str] = []
         enter(self)
         if template is not None:
             shutil.copytree(template, data, dirs_exist_ok=True)
@@ -101,6 +102,7 @@ class World(InProcess):
         """Arm a schedule's faults; what is random comes of its seed from here."""
         random.seed(f"{schedule.story}#{schedule.seed}")
         self.late.clear()
+        self.illegal.clear()
         for service in self.services.values():
             service.__dict__.pop("_calls", None)  # its breakers
         self._deliver_afresh()
