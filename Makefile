@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz explore up check bench function docs format
+.PHONY: help setup demo test fuzz explore up check bench function bqemulator docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -57,6 +57,9 @@ bench: $(READY) ## run the benchmarks and print a table
 
 function: $(READY) ## add a capability: make function service=inventory name=appraise_stock
 	@$(BIN)/python -m shared.hosts.local.scaffold --service "$(service)" --name "$(name)"
+
+bqemulator: $(READY) ## make the BigQuery emulator's environment (tests make it themselves where it is missing)
+	@$(BIN)/python -m tests.bqemulator
 
 docs: $(READY) ## write the files that are generated from the code and the rows
 	@$(BIN)/python -m shared.hosts.local.docs

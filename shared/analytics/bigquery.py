@@ -218,7 +218,10 @@ def _with_texts(row: Row, texts: Sequence[str]) -> Row:
 
 
 def _parameter(name: str, value: Any) -> bigquery.ScalarQueryParameter:
-    return bigquery.ScalarQueryParameter(name, next(sql for kind, sql in _PARAMETERS if isinstance(value, kind)), value)
+    for kind, sql in _PARAMETERS:
+        if isinstance(value, kind):
+            return bigquery.ScalarQueryParameter(name, sql, value)
+    raise TypeError(f"@{name} is a {type(value).__name__}, for which there is no parameter's type")
 
 
 _PARAMETERS = (

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from zetasql import types
-from zetasql.api import Analyzer, CatalogBuilder, PreparedExpression, TableBuilder, TypeFactory
+from zetasql.api import Analyzer, CatalogBuilder, Parser, PreparedExpression, TableBuilder, TypeFactory
 from zetasql.core import wasm_client
 from zetasql.types import AnalyzerOptions, LanguageOptions, TypeKind, ZetaSQLBuiltinFunctionOptions
 
@@ -39,6 +39,12 @@ def output_columns(sql: str) -> list[tuple[str, str]]:
 def check(statement: str, **tables: Sequence[Field]) -> None:
     """Analyze any statement over these tables alone; ZetaSQLError says what is wrong with it."""
     Analyzer(_options(), _catalog(tables)).analyze_statement(statement)
+
+
+def check_script(script: str) -> None:
+    """Parse a script of several statements; ZetaSQLError says where it is none."""
+    _options()
+    Parser.parse_script_static(script)
 
 
 def evaluate(expression: str) -> str:

@@ -12,7 +12,7 @@ from shared.analytics.bigquery_load import script
 from shared.analytics.bigquery_schema import fields, sql_type, staged
 from shared.analytics.schema import EVENTS, HEAD, Column, tables
 from tests.bqemulator import ROOT
-from tests.shared.analytics.analyzer import check
+from tests.shared.analytics.analyzer import check, check_script
 
 EXPORTED = ROOT / "docs" / "bigquery"
 
@@ -88,3 +88,6 @@ def test_a_load_locks_before_it_looks_and_adds_events_last() -> None:
     places = [lines.index(each) for each in order]
     assert all(earlier < later for earlier, later in pairwise(places))
     assert lines.count("BETWEEN DATE '2026-11-20' AND DATE '2026-11-20'") == 3
+    check_script(lines)
+    with pytest.raises(ZetaSQLError, match="Syntax error"):
+        check_script(lines.replace("BEGIN TRANSACTION;", "BEGIN WORK;"))
