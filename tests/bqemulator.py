@@ -43,9 +43,9 @@ def _make() -> None:
     venv.create(FOLDER, clear=False, with_pip=False, symlinks=True)
     (FOLDER / "home").mkdir(exist_ok=True)
     python = str(FOLDER / "bin" / "python")
-    install = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "-r", str(PINS)]
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--retries", "2"]
     for command in (
-        [sys.executable, "-m", "pip", "--python", python, *install],
+        [sys.executable, "-m", "pip", "--python", python, "install", *options, "-r", str(PINS)],
         [python, "-c", EXTENSION],
     ):
         done = subprocess.run(command, env=_variables(), capture_output=True, text=True, check=False)
