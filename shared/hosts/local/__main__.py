@@ -27,10 +27,12 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path(".boutique"), metavar="DIR")
     parser.add_argument("--workers", type=_workers, default=2, metavar="N", help="web worker processes")
     parser.add_argument("--fulfil", choices=("manual", "auto"), default="manual", help="who dispatches and delivers")
-    parser.add_argument("--platform", choices=("embedded",), default="embedded")
+    parser.add_argument(
+        "--platform", choices=("embedded", "emulators"), default="embedded", help="which database and broker"
+    )
     parser.add_argument("--isolated", action="store_true", help="every service in a process of its own")
     given = parser.parse_args()
-    return run(Plan(given.port, given.data.resolve(), given.workers, given.fulfil, given.isolated))
+    return run(Plan(given.port, given.data.resolve(), given.workers, given.fulfil, given.isolated, given.platform))
 
 
 if __name__ == "__main__":

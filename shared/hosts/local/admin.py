@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.errors import BoutiqueError, Invalid, NotFound
+from shared.hosts.local.desk import Desk
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_keys
 from shared.hosts.local.idle import outstanding
@@ -19,7 +20,6 @@ from shared.http.housekeeping import HOUSEKEEPING
 from shared.http.problem import invalid
 from shared.http.request import Request, Response
 from shared.manifest import ServiceRow, manifest
-from shared.messaging.embedded.broker import Broker
 from shared.values.clock import utc_now
 
 Body = dict[str, Any]
@@ -40,7 +40,7 @@ class _Replay(_Form):
 class Admin:
     """Answers `/-/…`; every POST needs caller `operator`."""
 
-    def __init__(self, estate: Estate, broker: Broker, health: Callable[[], Body]) -> None:
+    def __init__(self, estate: Estate, broker: Desk, health: Callable[[], Body]) -> None:
         self._estate, self._broker, self._health = estate, broker, health
         self._authenticate = Authenticator("-", estate.settings, utc_now)
         self._reads: Mapping[str, Callable[[], Body]] = {

@@ -4,6 +4,7 @@ import io
 import logging
 import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from shared.errors import BoutiqueError, NotFound
 from shared.hosts.local.admin import Admin
@@ -14,14 +15,25 @@ from shared.hosts.local.publishing import PublishDoor
 from shared.http.problem import internal, problem
 from shared.http.request import MAX_BODY, Environ, Request, Response, StartResponse
 
+if TYPE_CHECKING:
+    from shared.hosts.local.pushes import Pushes
+
 log = logging.getLogger(__name__)
 
 
 class Front:
     """A WSGI callable over the whole estate."""
 
-    def __init__(self, estate: Estate, admin: Admin, publishing: PublishDoor, precedence: Precedence) -> None:
+    def __init__(
+        self,
+        estate: Estate,
+        admin: Admin,
+        publishing: PublishDoor,
+        precedence: Precedence,
+        pushes: "Pushes | None" = None,
+    ) -> None:
         self._estate, self._admin, self._publishing, self._precedence = estate, admin, publishing, precedence
+        self._pushes = pushes
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -34,6 +46,8 @@ class Front:
             request = Request(environ)
             return self._own(request).send(start_response, with_body=request.wants_body)
         below = path[end:] if end > 0 else "/"
+        if self._pushes and self._pushes.admits(environ, below):
+            return self._pushes.take(environ, start_response)
         with self._precedence.answering():
             return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)
 

@@ -6,13 +6,13 @@ Deliveries, outbox rows, sagas, intents, inbox rows, invoices without number.
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+from shared.hosts.local.desk import Desk
 from shared.hosts.local.estate import Estate
-from shared.messaging.embedded.broker import Broker
 
 _UNDELIVERED = ("planned", "dispatched")
 
 
-def outstanding(estate: Estate, broker: Broker) -> dict[str, int]:
+def outstanding(estate: Estate, broker: Desk) -> dict[str, int]:
     """Return what is outstanding by name, empty when idle. Held orders, dead letters and people's work don't count.
 
     Deliveries are counted before and after the services, so that work on its way between them is not missed.

@@ -31,7 +31,7 @@ def addresses() -> dict[str, str]:
     return {f"BOUTIQUE_ADDRESS_{name.upper()}": f"http://127.0.0.1:{port}" for name, port in _ports().items()}
 
 
-def commands(url: str) -> list[tuple[list[str], dict[str, str]]]:
+def commands(url: str, platform: str = "embedded") -> list[tuple[list[str], dict[str, str]]]:
     """Return how each service's process is started, with its own variables.
 
     Its identity comes from the estate's metadata route.
@@ -40,7 +40,9 @@ def commands(url: str) -> list[tuple[list[str], dict[str, str]]]:
     for name, port in _ports().items():
         runs_on = manifest().services[name].runs_on
         command = _azure(name, port) if runs_on == "azure_functions" else _cloud_run(name, port)
-        own = {"BOUTIQUE_ACCOUNT": name, "BOUTIQUE_BROKER": url, "BOUTIQUE_KEYS": f"{url}/-/jwks.json"}
+        own = {"BOUTIQUE_ACCOUNT": name, "BOUTIQUE_KEYS": f"{url}/-/jwks.json"}
+        if platform == "embedded":  # Pub/Sub's emulator has a door of its own
+            own["BOUTIQUE_BROKER"] = url
         found.append((command, own))
     return found
 

@@ -12,11 +12,11 @@ import re
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import Forbidden, Invalid, NotFound
+from shared.hosts.local.desk import Desk
 from shared.http.authentication import Authenticator
 from shared.http.problem import invalid
 from shared.http.request import Request, Response
 from shared.manifest import manifest
-from shared.messaging.embedded.broker import Broker
 from shared.messaging.publisher import Message
 from shared.settings import Settings
 from shared.values.clock import utc_now
@@ -41,7 +41,7 @@ class _Publish(BaseModel):
 class PublishDoor:
     """Answers `POST /v1/projects/{project}/topics/{topic}:publish` of services."""
 
-    def __init__(self, broker: Broker, settings: Settings) -> None:
+    def __init__(self, broker: Desk, settings: Settings) -> None:
         self._broker = broker
         self._authenticate = Authenticator("v1", settings, utc_now)
 
@@ -59,7 +59,7 @@ class PublishDoor:
         return publish(self._broker, topic, request)
 
 
-def publish(broker: Broker, topic: str, request: Request) -> Response:
+def publish(broker: Desk, topic: str, request: Request) -> Response:
     """Publish the messages of a Pub/Sub publish body; NotFound for an unknown topic."""
     try:
         body = _Publish.model_validate_json(request.body() or b"{}")

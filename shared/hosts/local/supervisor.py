@@ -11,11 +11,15 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shared.calls.signer import make_keys
 from shared.hosts.local.isolated import addresses, commands
 from shared.settings import environment as inherited
 from shared.settings import inherit, read_settings
+
+if TYPE_CHECKING:
+    from shared.hosts.local.emulated import Emulators
 
 _READY_WITHIN_S = 60.0
 _LOOK_S = 0.05
@@ -32,6 +36,7 @@ class Plan:
     workers: int
     fulfil: str
     isolated: bool
+    platform: str = "embedded"
 
     @property
     def url(self) -> str:
@@ -41,7 +46,7 @@ class Plan:
     def environment(self) -> dict[str, str]:
         """Return the variables by which the estate's processes find each other."""
         found = {
-            "BOUTIQUE_PLATFORM": "embedded",
+            "BOUTIQUE_PLATFORM": self.platform,
             "BOUTIQUE_DATA": str(self.data),
             "BOUTIQUE_ESTATE": self.url,
             "BOUTIQUE_KEYS": str(self.data / "identity" / "jwks.json"),
@@ -96,7 +101,7 @@ def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
 
 def run(plan: Plan) -> int:
     """Run the estate until SIGTERM or Ctrl-C; 0 when it ended cleanly, 1 when it could not start."""
-    from shared.hosts.local.workers import ignore_the_keyboard, serve  # noqa: PLC0415  (after the command line is read)
+    from shared.hosts.local.workers import ignore_the_keyboard  # noqa: PLC0415  (after the command line is read)
 
     ignore_the_keyboard()
     try:
@@ -111,12 +116,35 @@ def run(plan: Plan) -> int:
             print(taken, file=sys.stderr)  # noqa: T201
             return 1
         time.sleep(_LOOK_S)
-    variables = plan.environment()
+    emulators = None
+    if plan.platform == "emulators":
+        from shared.hosts.local.emulated import Emulators  # noqa: PLC0415  (few want them)
+
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # until the server has its own
+        try:
+            emulators = Emulators(plan.data)
+        except RuntimeError as error:
+            print(error, file=sys.stderr)  # noqa: T201
+            return 1
+    try:
+        return _serve(plan, emulators)
+    finally:
+        if emulators:
+            emulators.end()
+
+
+def _serve(plan: Plan, emulators: "Emulators | None") -> int:
+    """Start every process and serve until the end."""
+    from shared.hosts.local.workers import serve  # noqa: PLC0415
+
+    variables = plan.environment() | (emulators.variables if emulators else {})
     make_keys(read_settings(variables))
+    if emulators:
+        emulators.declare(plan.url)
     children = Children()
     children.start([sys.executable, "-m", "shared.hosts.local.background"], variables)
     if plan.isolated:
-        for command, own in commands(plan.url):
+        for command, own in commands(plan.url, plan.platform):
             children.start(command, {**variables, **own})
     children.keep()
     threading.Thread(target=_announce, args=(plan.url,), daemon=True).start()

@@ -20,7 +20,7 @@ from shared.messaging.embedded.deliverer import Deliverer
 from shared.messaging.embedded.delivery import PushResult
 from shared.messaging.embedded.outcome import Push
 from shared.messaging.publisher import messages_of
-from shared.settings import settings
+from shared.settings import Settings, settings
 from shared.storage.connect import flush_all
 from shared.telemetry.log import configure
 
@@ -56,27 +56,52 @@ def make() -> Wsgi:
     follow_parent()
     isolated = is_isolated(own)
     estate = behind_sockets(own) if isolated else in_one_process(own)
-    broker, precedence = connect_broker(own), Precedence()
-    deliverer = Deliverer(
-        broker, pusher(estate, precedence), messages_of(topics()), parallel=_PUSHES_SIDE_BY_SIDE if isolated else 1
-    )
     if not isolated:  # before the first request comes: fraud's import would take longer than checkout waits for it
         warm_up(estate)
         estate.answers()
-    deliverer.start()
     threading.Thread(target=_keep_flushing, name="flush", daemon=True).start()
+    return (_on_emulators if own.platform == "emulators" else _embedded)(own, estate)
+
+
+def _embedded(own: Settings, estate: Estate) -> Wsgi:
+    """Return the front door with a deliverer of the embedded broker behind it."""
+    broker, precedence = connect_broker(own), Precedence()
+    parallel = _PUSHES_SIDE_BY_SIDE if is_isolated(own) else 1
+    deliverer = Deliverer(broker, pusher(estate, precedence), messages_of(topics()), parallel=parallel)
+    deliverer.start()
 
     def health() -> Body:
-        checks = {
-            "deliverer": deliverer.healthy,
-            "background": background_ready(own),
-            "seeded": seeded(own),
-            "services": estate.answers(),
-        }
-        ready = all(checks.values())
-        return {"status": "ready" if ready else "starting", "checks": checks, "failure": deliverer.failure}
+        return _health(estate, "deliverer", deliverer.healthy, deliverer.failure)
 
     return Front(estate, Admin(estate, broker, health), PublishDoor(broker, own), precedence)
+
+
+def _on_emulators(own: Settings, estate: Estate) -> Wsgi:
+    """Return the front door that Pub/Sub's emulator pushes to."""
+    from shared.hosts.local.emulated import EmulatedDesk  # noqa: PLC0415  (few estates want them)
+    from shared.hosts.local.pushes import Pushes  # noqa: PLC0415
+    from shared.messaging.emulated.connect import connect_ledger  # noqa: PLC0415
+
+    precedence = Precedence()
+    pushes = Pushes(estate, connect_ledger(own), precedence)
+    desk = EmulatedDesk(own, pushes)
+
+    def health() -> Body:
+        failure = desk.failure()
+        return _health(estate, "broker", failure is None, failure)
+
+    return Front(estate, Admin(estate, desk, health), PublishDoor(desk, own), precedence, pushes)
+
+
+def _health(estate: Estate, broker: str, is_well: bool, failure: str | None) -> Body:
+    own = estate.settings
+    checks = {
+        broker: is_well,
+        "background": background_ready(own),
+        "seeded": seeded(own),
+        "services": estate.answers(),
+    }
+    return {"status": "ready" if all(checks.values()) else "starting", "checks": checks, "failure": failure}
 
 
 def start() -> Wsgi:

@@ -47,7 +47,7 @@ def dead_letter(delivery: Delivery, detail: str) -> Message:
 
 def listed(file: SqliteFile, limit: int) -> list[dict[str, Any]]:
     """Return the oldest dead letters, each with its reason and its data (decoded if it is JSON)."""
-    return [_described(row) for row in file.read(_KEPT, (None, None, None, limit))]
+    return [described(row) for row in file.read(_KEPT, (None, None, None, limit))]
 
 
 def taken_out(
@@ -65,16 +65,21 @@ def taken_out(
         if (source := sources.get(name)) is None:
             continue
         cursor.execute("DELETE FROM deliveries WHERE message_id = ?", (number,))
-        original = {
-            key: value
-            for key, value in orjson.loads(attributes).items()
-            if key not in _ADDED and not key.startswith(_SOURCE)
-        }
-        taken.append((source, Message(source.topic, data, original, ordering_key)))
+        taken.append((source, Message(source.topic, data, original(orjson.loads(attributes)), ordering_key)))
     return taken
 
 
-def _described(row: tuple[Any, ...]) -> dict[str, Any]:
+def original(attributes: dict[str, str]) -> dict[str, str]:
+    """Return the attributes of a dead letter as they were when it was published first."""
+    return {key: value for key, value in attributes.items() if key not in _ADDED and not key.startswith(_SOURCE)}
+
+
+def described(row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return what people see of a dead letter.
+
+    `row` is its id, its subscription and that one's topic, data, attributes (JSON), ordering key and publish time in
+    microseconds.
+    """
     number, source, topic, data, text, _, published_at = row
     attributes = orjson.loads(text)
     return {

@@ -1,5 +1,6 @@
 """`python -m shared.hosts.local.demo`: five orders through the whole estate; exit 0 only if all came out right."""
 
+import argparse
 import signal
 import sys
 import time
@@ -24,12 +25,12 @@ _IDLE_WITHIN_S = 30.0
 _LOOK_S = 0.02
 
 
-def run(console: Console) -> bool:
+def run(console: Console, platform: str) -> bool:
     """Start the estate, run the demo, print what happened; returns whether everything came out right."""
     began = time.monotonic()
     services = len(manifest().services)
     report.say(console, f"Starting all {services} services and their message broker in a throw-away folder …")
-    with throwaway_estate() as url, Shop(url, "operator") as operator:
+    with throwaway_estate(platform) as url, Shop(url, "operator") as operator:
         report.say(console, f"Ready at {url} after {time.monotonic() - began:.1f} s. Five customers place orders:\n")
         seen = _watch(console, url, operator)
     right = show(console, seen)
@@ -90,12 +91,15 @@ def show(console: Console, seen: Evidence) -> bool:
 
 def main() -> int:
     """Run the demo; 0 when all came out right, 1 when not, 130 when it was stopped."""
+    parser = argparse.ArgumentParser(prog="python -m shared.hosts.local.demo", description=__doc__)
+    parser.add_argument("--platform", choices=("embedded", "emulators"), default="embedded")
+    platform: str = parser.parse_args().platform
     console = Console(highlight=False, soft_wrap=False)
     console.width = min(console.width, report.WIDEST)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
-        return 0 if run(console) else 1
+        return 0 if run(console, platform) else 1
     except Unexpected as wrong:
         report.say(console, f"WRONG  {wrong}", "bold red")
         return 1

@@ -18,11 +18,12 @@ _END_WITHIN_S = 20.0
 
 
 @contextmanager
-def throwaway_estate() -> Iterator[str]:
+def throwaway_estate(platform: str = "embedded") -> Iterator[str]:
     """Start `python -m shared.hosts.local` on a free port, yield its address, end it and remove its folder."""
     with tempfile.TemporaryDirectory(prefix="online-boutique-demo-", ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "estate.log"
         command = [sys.executable, "-m", "shared.hosts.local", "--port", str(_free_port()), "--data", f"{folder}/data"]
+        command += ["--platform", platform]
         with log.open("wb") as sink:
             # A session of its own: Ctrl-C reaches the demo, which ends the estate in order.
             estate = subprocess.Popen(command, stdout=sink, stderr=sink, start_new_session=True)  # noqa: S603  (ours)
