@@ -60,7 +60,7 @@ def test_an_operator_publishes_to_the_emulator(estate: RunningEstate) -> None:
     assert estate.get("/-/dead-letters")["items"] == []
 
 
-def test_two_at_once_with_one_key_are_one_order(estate: RunningEstate) -> None:
+def test_an_order_that_is_sent_twice_is_one(estate: RunningEstate) -> None:
     mugs = stock(estate, MUG)
     body = basket((MUG, 1))
     first, second = (send_order(estate, body, "emulators-key") for _ in range(2))
@@ -136,6 +136,25 @@ def test_a_second_start_begins_anew_with_the_emulators_that_end_with_the_estate(
         assert estate.ask("GET", f"/checkout/orders/{order.id}").status_code == 404
         assert stock(estate, MUG) == (3000, 0)
         estate.settle()
+        assert_books_agree(estate)
+
+
+def test_kill_nine_of_everything_loses_nothing_while_the_emulators_run_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, firestore_emulator: str, pubsub_emulator: str
+) -> None:
+    monkeypatch.setenv(FIRESTORE.variable, firestore_emulator)
+    monkeypatch.setenv(PUBSUB.variable, pubsub_emulator)
+    with running_estate(tmp_path, "--platform", "emulators") as estate:
+        orders = []
+        for _ in range(2):
+            orders.append(place(estate, basket((MUG, 1))))
+            estate.kill_and_start()
+        estate.settle(within_s=60)
+
+        for order in orders:
+            assert (order.status, order.history) == ("confirmed", ["order.confirmed", "shipment.planned"])
+            assert (len(order.shipments), len(order.invoices), len(order.mails)) == (1, 1, 1)
+        assert stock(estate, MUG) == (3000, 2)
         assert_books_agree(estate)
 
 
