@@ -21,8 +21,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("shared", "functions", "triggers"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "tests").mkdir()
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/emulators.py"):
-        shutil.copy(ROOT / name, root / name)
+    for path in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.py")):
+        shutil.copy(path, root / path.relative_to(ROOT))
     return root
 
 
