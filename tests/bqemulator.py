@@ -44,11 +44,11 @@ def _make() -> None:
     (FOLDER / "home").mkdir(exist_ok=True)
     python = str(FOLDER / "bin" / "python")
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--retries", "2"]
-    for command in (
-        [sys.executable, "-m", "pip", "--python", python, "install", *options, "-r", str(PINS)],
-        [python, "-c", EXTENSION],
+    for command, env in (
+        ([sys.executable, "-m", "pip", "--python", python, "install", *options, "-r", str(PINS)], None),
+        ([python, "-c", EXTENSION], _variables()),
     ):
-        done = subprocess.run(command, env=_variables(), capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         if done.returncode:
             raise NotMade(f"bqemulator could not be installed: {(done.stderr or done.stdout).strip()[-300:]}")
 
