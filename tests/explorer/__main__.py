@@ -6,6 +6,7 @@ ARGS="--without outbox"                             with a mechanism switched of
 """
 
 import argparse
+import gc
 import itertools
 import multiprocessing
 import os
@@ -62,6 +63,8 @@ def explore(asked: argparse.Namespace, number: int, tell: "Connection[Any, Any]"
     until = time.monotonic() + asked.seconds
     with exploring() as explorer:
         every = batches(explorer, asked, number)
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)  # as web workers do
         first = next(every, [])  # what the moments are is counted with everything in its place
         with without(*MECHANISMS.get(asked.without, ())):
             for batch in itertools.chain([first], every):
@@ -74,7 +77,12 @@ def explore(asked: argparse.Namespace, number: int, tell: "Connection[Any, Any]"
 
 
 def replay(asked: argparse.Namespace) -> int:
-    schedules = [Schedule.read(each) for each in asked.replay.split(";")]
+    try:
+        schedules = [Schedule.read(each) for each in asked.replay.split(";")]
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    if unknown := [each.story for each in schedules if each.story not in STORIES]:
+        raise SystemExit(f"no such story: {unknown[0]}; known: {', '.join(STORIES)}")
     with exploring() as explorer, without(*MECHANISMS.get(asked.without, ())):
         failure = explorer.together(schedules)
     print(failure or "clean")
