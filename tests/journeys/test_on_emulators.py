@@ -139,6 +139,25 @@ def test_a_second_start_begins_anew_with_the_emulators_that_end_with_the_estate(
         assert_books_agree(estate)
 
 
+def test_kill_nine_of_everything_loses_nothing_while_the_emulators_run_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, firestore_emulator: str, pubsub_emulator: str
+) -> None:
+    monkeypatch.setenv(FIRESTORE.variable, firestore_emulator)
+    monkeypatch.setenv(PUBSUB.variable, pubsub_emulator)
+    with running_estate(tmp_path, "--platform", "emulators") as estate:
+        orders = []
+        for _ in range(2):
+            orders.append(place(estate, basket((MUG, 1))))
+            estate.kill_and_start()
+        estate.settle(within_s=60)
+
+        for order in orders:
+            assert (order.status, order.history) == ("confirmed", ["order.confirmed", "shipment.planned"])
+            assert (len(order.shipments), len(order.invoices), len(order.mails)) == (1, 1, 1)
+        assert stock(estate, MUG) == (3000, 2)
+        assert_books_agree(estate)
+
+
 def test_the_demo_comes_out_right(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "shared.hosts.local.demo", "--platform", "emulators"],

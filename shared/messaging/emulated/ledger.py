@@ -47,6 +47,9 @@ _COUNT = """
 INSERT INTO counters (subscription, delivered, retried, dead_lettered) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET delivered = delivered + excluded.delivered, retried = retried + excluded.retried,
 dead_lettered = dead_lettered + excluded.dead_lettered"""
+_WITH_DEAD_LETTERS = """
+SELECT subscription FROM counters WHERE dead_lettered > 0
+UNION SELECT subscription FROM deliveries WHERE done_at IS NULL ORDER BY subscription"""
 _OPEN = "SELECT subscription, count(*), min(at) FROM deliveries WHERE done_at IS NULL GROUP BY subscription"
 
 Expected = list[tuple[str, str]]
@@ -118,8 +121,8 @@ class Ledger:
         return int(total)
 
     def with_dead_letters(self) -> list[Subscription]:
-        """Return the subscriptions that ever gave up a message."""
-        found = self._file.read("SELECT subscription FROM counters WHERE dead_lettered > 0 ORDER BY subscription")
+        """Return the subscriptions that ever gave up a message, or may have done so while nobody answered a push."""
+        found = self._file.read(_WITH_DEAD_LETTERS)
         return [self.subscriptions[name] for (name,) in found if name in self.subscriptions]
 
     def report(self, now: datetime) -> list[dict[str, Any]]:
