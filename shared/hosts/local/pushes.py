@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from threading import BoundedSemaphore
 
+import orjson
+
 from shared.calls.transport import Reply
 from shared.errors import BoutiqueError
 from shared.hosts.local.estate import Estate
@@ -64,10 +66,15 @@ class Pushes:
                 return Response(204, headers=[("X-Effect", "unwanted")]).send(start_response)
             self._precedence.give_way(message.attributes.get("ce-time", ""))
             with self._places:
-                reply = self.push(source, body, _name(message))
+                reply = self.push(source, self._counted(source, body, _name(message)), _name(message))
         except BoutiqueError as error:
             return problem(error).send(start_response)
         return Response(reply.status, reply.body, headers=_effect(reply)).send(start_response)
+
+    def _counted(self, source: Subscription, body: bytes, message: str) -> bytes:
+        """Return a push body with its attempt, as Pub/Sub sends it: the emulator doesn't."""
+        attempt = 1 + self._ledger.failures(source.name, message)
+        return orjson.dumps(orjson.loads(body) | {"deliveryAttempt": attempt})
 
     def push(self, source: Subscription, body: bytes, message: str) -> Reply:
         """Push a body to its function and enter in the ledger what came of it; CallFailed if it answers nothing."""

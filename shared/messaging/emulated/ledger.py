@@ -47,6 +47,7 @@ _COUNT = """
 INSERT INTO counters (subscription, delivered, retried, dead_lettered) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET delivered = delivered + excluded.delivered, retried = retried + excluded.retried,
 dead_lettered = dead_lettered + excluded.dead_lettered"""
+_FAILURES = "SELECT attempts FROM deliveries WHERE subscription = ? AND message = ?"
 _WITH_DEAD_LETTERS = """
 SELECT subscription FROM counters WHERE dead_lettered > 0
 UNION SELECT subscription FROM deliveries WHERE done_at IS NULL ORDER BY subscription"""
@@ -114,6 +115,11 @@ class Ledger:
             return True
 
         self._file.write(note)
+
+    def failures(self, subscription: str, message: str) -> int:
+        """Return how many pushes of a message have failed."""
+        found = self._file.read(_FAILURES, (subscription, message))
+        return int(found[0][0]) if found else 0
 
     def backlog(self) -> int:
         """Return how many deliveries are not acknowledged; dead letters are."""

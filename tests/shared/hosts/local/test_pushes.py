@@ -119,5 +119,20 @@ def test_a_failure_is_not_acknowledged_and_stays_outstanding(house: House) -> No
     assert house.counted() == (1, 0, 1, 0)
 
 
+def test_a_defect_is_given_up_at_the_fifth_attempt_though_the_emulator_counts_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("shared.http.events.apply_event", defect)
+    body = pushed("inventory.received")
+
+    found = [effect(house.push(body)) for _ in range(5)]
+
+    assert found == [(500, "")] * 4 + [(204, "dead-lettered")]
+    assert house.counted() == (0, 1, 4, 1)
+
+
 def test_what_is_no_push_body_is_refused(house: House) -> None:
     assert house.push({"subscription": "x"}).status == 400

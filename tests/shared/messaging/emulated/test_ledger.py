@@ -127,6 +127,7 @@ def test_a_failure_stays_outstanding_until_the_broker_gives_it_up(ledger: Ledger
     for attempt in range(1, 5):
         ledger.failed(WANTS_ALL.name, "evt_1")
         assert row(ledger, WANTS_ALL, now) == (1, 0, attempt, 0)
+        assert ledger.failures(WANTS_ALL.name, "evt_1") == attempt
 
     ledger.failed(WANTS_ALL.name, "evt_1")
 
