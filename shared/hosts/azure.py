@@ -50,7 +50,10 @@ def _service_edge(service: str) -> Wsgi:
     from shared.telemetry.log import configure  # noqa: PLC0415
 
     configure(settings().log_level)
-    return service_app(service, settings())
+    app = service_app(service, settings())
+    for name in app.service.row.functions:  # whoever asks for a score waits 800 ms at most, imports included
+        app.service.capability(name)
+    return app
 
 
 def _register(app: func.FunctionApp, name: str, route: str, method: str, edge: Callable[[], Wsgi]) -> None:
