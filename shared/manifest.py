@@ -141,12 +141,23 @@ class Topics(Row):
         return f"{self.of(event_type)}/{key}" if key else ""
 
 
+class RangeRow(Row):
+    """A range of addresses: a subnet of a network, or one that a cloud gives everyone."""
+
+    cidr: str
+    about: str
+
+
 class NetworkRow(Row):
-    """A network and how callers in other networks reach it."""
+    """A network, how callers in other networks reach it, and the addresses where its services answer."""
 
     about: str
     cloud: Literal["google", "azure"]
     reached_by: Literal["vpc", "internal_load_balancer", "private_service_connect", "peering", "vpn"]
+    cidr: str
+    """All addresses of the network; its subnets lie in it."""
+    subnets: dict[str, RangeRow] = {}
+    addresses: dict[str, str] = {}
 
 
 class CallerRow(Row):
@@ -156,11 +167,36 @@ class CallerRow(Row):
     network: str
 
 
+class VpnEnd(Row):
+    """One end of the VPN: the network that it joins and its autonomous system number."""
+
+    network: str
+    asn: int = Field(ge=64512, le=65534)
+
+
+class Tunnel(Row):
+    """The BGP addresses at the two ends of a tunnel, in a /30 of their own."""
+
+    google: str
+    azure: str
+
+
+class Vpn(Row):
+    """The VPN between the clouds."""
+
+    google: VpnEnd
+    azure: VpnEnd
+    tunnels: tuple[Tunnel, Tunnel]
+
+
 class Networks(Row):
-    """Networks, and callers from outside the collection."""
+    """Networks, callers from outside the collection, and which services may call out to the Internet for what."""
 
     networks: dict[str, NetworkRow]
     callers: dict[str, CallerRow]
+    vpn: Vpn | None = None
+    ranges: dict[str, RangeRow] = {}
+    outward: dict[str, str] = {}
 
 
 class Subscription(Row):

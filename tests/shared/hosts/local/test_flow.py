@@ -14,8 +14,8 @@ topics:
 """
 NETWORKS = """
 networks:
-  gke: {about: shop, cloud: google, reached_by: vpc}
-  office: {about: far away, cloud: azure, reached_by: vpn}
+  gke: {about: shop, cloud: google, reached_by: vpc, cidr: "10.1.0.0/16"}
+  office: {about: far away, cloud: azure, reached_by: vpn, cidr: "10.2.0.0/16"}
 callers:
   gke-checkout: {about: storefront, network: gke}
   operator: {about: a person, network: gke}
