@@ -13,6 +13,8 @@ from yaml12 import parse_yaml
 
 FOLDER = Path(__file__).parent.parent / "triggers"
 NOT_SERVICES = ("topics", "networks")
+MOST_FILTER_BYTES = 256
+"""Of a subscription's filter, in Pub/Sub."""
 
 
 class Row(BaseModel):
@@ -219,6 +221,18 @@ class Subscription(Row):
     def path(self) -> str:
         """The push endpoint below the service's own address."""
         return f"/events/{self.function}"
+
+    @property
+    def filter(self) -> str:
+        """Pub/Sub's filter, empty for every type: each type by name or, where that is too long, their aggregates.
+
+        A broader filter does no harm: the function's door acknowledges what its row does not want.
+        """
+        types = sorted(self.types or ())
+        exact = " OR ".join(f'attributes.ce-type="{each}"' for each in types)
+        aggregates = dict.fromkeys(each.partition(".")[0] for each in types)
+        broad = " OR ".join(f'hasPrefix(attributes.ce-type,"{each}.")' for each in aggregates)
+        return exact if len(exact) <= MOST_FILTER_BYTES else broad
 
     def wants(self, attributes: dict[str, str]) -> bool:
         """Whether the filter lets a message through. A message without `ce-type` passes only where every type does."""

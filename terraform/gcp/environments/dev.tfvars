@@ -1,0 +1,3 @@
+environment = "dev"
+project     = "online-boutique-dev"
+region      = "europe-west1"

@@ -1,0 +1,3 @@
+environment = "prod"
+project     = "online-boutique-prod"
+region      = "europe-west1"

@@ -1,0 +1,3 @@
+environment = "staging"
+project     = "online-boutique-staging"
+region      = "europe-west1"
