@@ -42,7 +42,11 @@ def test_schemas_are_cut_to_the_types_in_use() -> None:
     held = {
         (kind, name)
         for schema in schemas().values()
-        for kind, key in (("resource", "resource_schemas"), ("data", "data_source_schemas"))
+        for kind, key in (
+            ("resource", "resource_schemas"),
+            ("data", "data_source_schemas"),
+            ("ephemeral", "ephemeral_resource_schemas"),
+        )
         for name in schema[key]
     }
 

@@ -42,3 +42,18 @@ output "accounts" {
   description = "The network of everyone who may call: services and callers by name."
   value       = local.places
 }
+
+output "vpn" {
+  description = "The VPN between the clouds: google and azure (network, asn), tunnels (the BGP addresses at their ends)."
+  value       = try(local.files["networks"].vpn, null)
+}
+
+output "ranges" {
+  description = "Ranges that Google gives everyone, by name: cidr, about."
+  value       = try(local.files["networks"].ranges, {})
+}
+
+output "outward" {
+  description = "Services that may call out to the Internet, and what for."
+  value       = try(local.files["networks"].outward, {})
+}

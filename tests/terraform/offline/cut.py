@@ -24,12 +24,12 @@ SOURCES = {
     "random": ("cdktn-provider-random==15.0.1", "pulumi-random==4.21.4"),
     "tls": ("cdktn-provider-tls==14.1.1", "pulumi-tls==5.6.2"),
 }
-_DECLARED = re.compile(r'^\s*(resource|data)\s+"(\w+)"', re.MULTILINE)
+_DECLARED = re.compile(r'^\s*(resource|data|ephemeral)\s+"(\w+)"', re.MULTILINE)
 _POSSIBLE = re.compile(r'Possible values: \[((?:"[^"]*",? ?)+)\]')
 
 
 def used(folder: Path = STACKS) -> set[tuple[str, str]]:
-    """Return ("resource" or "data", type) of everything that the configuration declares."""
+    """Return ("resource", "data" or "ephemeral", type) of everything that the configuration declares."""
     return {found for path in folder.rglob("*.tf") for found in _DECLARED.findall(path.read_text("utf-8"))}
 
 
@@ -46,6 +46,7 @@ def cut(whole: Block, wanted: set[tuple[str, str]]) -> Block:
         "provider": _lean(whole["provider"]),
         "resource_schemas": kept(whole["resource_schemas"], "resource"),
         "data_source_schemas": kept(whole["data_source_schemas"], "data"),
+        "ephemeral_resource_schemas": kept(whole["ephemeral_resource_schemas"], "ephemeral"),
     }
 
 
@@ -102,6 +103,7 @@ def main() -> None:
         schema = cut(whole(provider), wanted)
         wanted -= {("resource", name) for name in schema["resource_schemas"]}
         wanted -= {("data", name) for name in schema["data_source_schemas"]}
+        wanted -= {("ephemeral", name) for name in schema["ephemeral_resource_schemas"]}
         path = SCHEMAS / f"{provider}.json"
         path.write_text(written(schema), encoding="utf-8")
         print(

@@ -18,13 +18,18 @@ _LEGACY_TYPES = True
 
 
 class Provider:
-    """One provider, of a schema as `terraform providers schema -json` writes it."""
+    """One provider, of a schema as `terraform providers schema -json` writes it.
 
-    def __init__(self, schema: Block) -> None:
+    With `settled` a plan has the values that are otherwise known after the apply, so that references can be followed.
+    """
+
+    def __init__(self, schema: Block, *, settled: bool = False) -> None:
         self.name: str = schema["name"]
+        self._settled = settled
         self._own = schema["provider"]
         self._resources: dict[str, Block] = schema["resource_schemas"]
         self._sources: dict[str, Block] = schema["data_source_schemas"]
+        self._ephemerals: dict[str, Block] = schema.get("ephemeral_resource_schemas", {})
 
     @cached_property
     def _schema(self) -> bytes:
@@ -33,6 +38,7 @@ class Provider:
             *((2, message((1, name), (2, as_message(each)))) for name, each in self._resources.items()),
             *((3, message((1, name), (2, as_message(each)))) for name, each in self._sources.items()),
             (6, message((1, True), (2, True))),
+            *((8, message((1, name), (2, as_message(each)))) for name, each in self._ephemerals.items()),
         )
 
     def get_provider_schema(self, asked: Message) -> bytes:
@@ -69,6 +75,8 @@ class Provider:
                     after[name] = before[name] if before else UNKNOWN
             if after != before:
                 plan(block, after)
+                if self._settled:
+                    apply(block, after, f"{asked[1].decode()}/{label(after)}")
         return message((1, value(after)), (5, _LEGACY_TYPES))
 
     def apply_resource_change(self, asked: Message) -> bytes:
@@ -82,6 +90,20 @@ class Provider:
         plan(self._sources[kind]["block"], found)
         apply(self._sources[kind]["block"], found, f"{kind}/{label(found)}")
         return message((1, value(found)))
+
+    def validate_ephemeral_resource_config(self, asked: Message) -> bytes:
+        return _checked(self._ephemerals[asked[1].decode()], asked)
+
+    def open_ephemeral_resource(self, asked: Message) -> bytes:
+        found, kind = read_value(asked[2]), asked[1].decode()
+        plan(self._ephemerals[kind]["block"], found)
+        apply(self._ephemerals[kind]["block"], found, f"{kind}/{label(found)}")
+        return message((3, value(found)))
+
+    def close_ephemeral_resource(self, asked: Message) -> bytes:
+        return b""
+
+    renew_ephemeral_resource = close_ephemeral_resource
 
 
 def _checked(schema: Block, asked: Message) -> bytes:

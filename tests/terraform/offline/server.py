@@ -41,13 +41,18 @@ def schemas(folder: Path = SCHEMAS) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(folder: Path = SCHEMAS) -> Iterator[dict[str, str]]:
-    """Serve every provider of a folder of schemas; yields the variables that make Terraform attach to them."""
+def serving(folder: Path = SCHEMAS, *, settled: bool = False) -> Iterator[dict[str, str]]:
+    """Serve every provider of a folder of schemas; yields the variables that make Terraform attach to them.
+
+    `settled`: plans have every value, as after an apply.
+    """
     servers, attached = [], {}
     with tempfile.TemporaryDirectory(prefix="providers-") as sockets:
         for name, schema in schemas(folder).items():
             address = f"{sockets}/{name}.sock"
-            server = grpc.server(ThreadPoolExecutor(8), handlers=[_Calls(Provider(schema))], options=_ANY_SIZE)
+            server = grpc.server(
+                ThreadPoolExecutor(8), handlers=[_Calls(Provider(schema, settled=settled))], options=_ANY_SIZE
+            )
             server.add_insecure_port(f"unix:{address}")
             server.start()
             servers.append(server)

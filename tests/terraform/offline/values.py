@@ -53,7 +53,7 @@ def apply(block: Block, values: dict[str, Any], who: str) -> None:
 
 def label(values: dict[str, Any]) -> str:
     """Return what a made-up value names its resource by."""
-    names = ("name", "account_id", "dataset_id", "table_id", "title")
+    names = ("name", "account_id", "secret_id", "dataset_id", "table_id", "title")
     return next((values[each] for each in names if isinstance(values.get(each), str)), "it")
 
 

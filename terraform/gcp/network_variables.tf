@@ -1,0 +1,68 @@
+variable "project_number" {
+  description = "The number of the project, which Cloud Run's names contain: gcloud projects describe PROJECT."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{6,20}$", var.project_number))
+    error_message = "A project's number has digits alone."
+  }
+}
+
+variable "domain" {
+  description = "A domain of ours, below which crm, inventory and furniture have their names. Only its certificates' records are public."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.domain))
+    error_message = "A whole DNS name: ${var.domain}."
+  }
+}
+
+variable "serverless_access" {
+  description = "How Cloud Run services enter their networks: direct (Direct VPC egress), or connector (Serverless VPC Access), with which the firewall can't tell services apart."
+  type        = string
+  default     = "direct"
+
+  validation {
+    condition     = contains(["direct", "connector"], var.serverless_access)
+    error_message = "direct or connector."
+  }
+}
+
+variable "kubernetes_callers" {
+  description = "For each caller in the cluster the Kubernetes service account that acts as it, and the cluster's project (null: this one)."
+  type        = map(object({ namespace = string, service_account = string, project = optional(string) }))
+  default     = { gke-checkout = { namespace = "default", service_account = "checkoutservice" } }
+}
+
+variable "azure_vpn" {
+  description = "The two public addresses of Azure's VPN gateway, in the order of its instances, as Azure's stack puts them out. Null until it exists."
+  type        = object({ addresses = list(string) })
+  default     = null
+
+  validation {
+    condition     = var.azure_vpn == null ? true : length(distinct(var.azure_vpn.addresses)) == 2
+    error_message = "Azure's gateway has two addresses."
+  }
+}
+
+variable "vpn_secret_version" {
+  description = "The version of the secret azure-vpn that both tunnels use; a higher one sends it again."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.vpn_secret_version >= 1
+    error_message = "Versions of a secret count from 1."
+  }
+}
+
+variable "fraud_host" {
+  description = "The host name of fraud's function app, as Azure's stack puts it out."
+  type        = string
+
+  validation {
+    condition     = endswith(var.fraud_host, ".azurewebsites.net")
+    error_message = "A function app is at a name under azurewebsites.net."
+  }
+}
