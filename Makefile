@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz explore up check bench function bqemulator docs format
+.PHONY: help setup demo test fuzz explore soak up check bench function bqemulator docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,9 @@ fuzz: $(READY) ## send 10,000 drawn requests to each service: nightly, half an h
 
 explore: $(READY) ## find the schedule of crashes, losses and repeats that breaks an order: ten minutes
 	@$(BIN)/python -m tests.explorer $(ARGS)
+
+soak: $(READY) ## 1,000 customers while processes are killed at random, then every invariant: some minutes
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, generated files current, then the tests: what CI runs
 	$(BIN)/ruff format --check

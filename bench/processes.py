@@ -37,11 +37,14 @@ def family(root: int) -> list[int]:
     return found
 
 
-def usage(root: int) -> Usage:
-    """Return what a process and its living descendants used; time of children that ended counts with their parent."""
+def usage(root: int, *, alone: bool = False) -> Usage:
+    """Return what a process and its living descendants used; time of children that ended counts with their parent.
+
+    `alone`: what it used without its descendants.
+    """
     user = system = rss = pss = 0.0
     known = True
-    pids = family(root)
+    pids = [root] if alone else family(root)
     for pid in pids:
         try:
             fields = _stat(pid)

@@ -31,7 +31,15 @@ class RunningEstate:
     Paths are below the estate's address; `caller` says whose identity token is sent, None sends none.
     """
 
-    def __init__(self, folder: Path, *options: str, port: int | None = None, log_level: str = "WARNING") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        port: int | None = None,
+        log_level: str = "WARNING",
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self._environment = environment or {}
         self.data, self.log = folder / "data", folder / "estate.log"
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -64,7 +72,7 @@ class RunningEstate:
             self._supervisor = subprocess.Popen(
                 [*command, *self._options],
                 cwd=ROOT,
-                env={**os.environ, "BOUTIQUE_LOG_LEVEL": self._log_level},
+                env={**os.environ, **self._environment, "BOUTIQUE_LOG_LEVEL": self._log_level},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

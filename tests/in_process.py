@@ -50,6 +50,10 @@ def basket(**changes: Any) -> dict[str, Any]:
     return whole | changes
 
 
+SETTLES_WITHIN = 50
+"""Turns of deliveries and sweeps."""
+
+
 class Crash(BaseException):
     """The process is gone: nobody catches this on the way."""
 
@@ -158,6 +162,15 @@ class InProcess:
         """Deliver until nothing is due."""
         while self._batches.turn():
             pass
+
+    def settle(self) -> None:
+        """Deliver and sweep until nothing is left to deliver: what a sweep emits is an event, too."""
+        for _ in range(SETTLES_WITHIN):
+            self.deliver()
+            self.sweep()
+            if not self.broker.backlog():
+                return
+        raise AssertionError(f"still not settled: {self.broker.subscriptions_report(self.clock())}")
 
     def close(self) -> None:
         """Give back files."""

@@ -21,7 +21,7 @@ from shared.http.request import Request, Response
 from shared.http.service import Service
 from shared.manifest import subscriptions
 from shared.messaging.publisher import Message, attribute
-from shared.telemetry.about import note_order, note_route, note_trace
+from shared.telemetry.about import note_delivery, note_order, note_route, note_trace
 from shared.telemetry.trace import span
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,9 @@ class EventDoor:
             if "envelope" in given:
                 note_order(given["envelope"].subject)
             invocation = Invocation(capability, self._service, self._service.clock(), caller, arguments)
-            return _acknowledged(APPLIED if apply_event(invocation, event_id, given) else SUPPRESSED)
+            effect = APPLIED if apply_event(invocation, event_id, given) else SUPPRESSED
+            note_delivery(event_id, effect)
+            return _acknowledged(effect)
         except BoutiqueError as error:
             return problem(error) if error.retryable else self._dead_letter(capability, message, error)
         except Exception as error:

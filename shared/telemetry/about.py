@@ -5,7 +5,8 @@ from contextvars import ContextVar
 from typing import Any
 
 _current: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
-_ORDER = re.compile(r"ord_([0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_ULID = r"([0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_ORDER, _EVENT = re.compile(f"ord_{_ULID}"), re.compile(f"evt_{_ULID}")
 """A ULID or a UUID: an id that somebody made up could say anything."""
 
 
@@ -42,6 +43,15 @@ def note_trace(traceparent: str) -> None:
     known = _current.get()
     if known is not None:
         known["trace"], known["span"] = traceparent[3:35], traceparent[36:52]
+
+
+def note_delivery(event_id: str, effect: str) -> None:
+    """Note what a delivery was of and what came of it: effects are counted by these lines."""
+    known = _current.get()
+    if known is not None:
+        known["effect"] = effect
+        if _EVENT.fullmatch(event_id):
+            known["event"] = event_id
 
 
 def note_order(order_id: Any) -> None:

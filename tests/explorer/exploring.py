@@ -134,7 +134,7 @@ class Explorer:
         self.ran += 1
         for each in struck:
             self.struck[each.kind] = self.struck.get(each.kind, 0) + 1
-        return list(Books(world, actor, since).violations())
+        return list(Books(world, actor, since).of_the_run())
 
     @contextmanager
     def world(self) -> Iterator[World]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from time import monotonic, sleep
-from typing import Any
 
+from bench.invariants import disagreements, given_up
 from tests.estate import RunningEstate
 from tests.journeys.crowd import Outcome
 from tests.journeys.shopping import Purchase, amount, stock
@@ -16,16 +16,9 @@ OPENING_STOCK = 3000
 
 def assert_books_agree(estate: RunningEstate, *, dead_letters: int = 0) -> None:
     """The ledger balances, every service agrees with the events, and nothing was given up."""
-    balance = estate.get("/accounting/trial-balance")
-    assert balance["balanced"] is True, balance
-    found = estate.get("/data_warehouse/reports/reconciliation")
-    assert (found["balanced"], found["differences"]) == (True, []), found
-    given_up = estate.get("/-/dead-letters")["items"]
-    assert len(given_up) == dead_letters, [_shown(each) for each in given_up]
-
-
-def _shown(letter: dict[str, Any]) -> dict[str, Any]:
-    return {name: letter[name] for name in ("subscription", "event_type", "error_code", "error_detail")}
+    assert disagreements(estate.get) == []
+    found = given_up(estate.get)
+    assert len(found) == dead_letters, found
 
 
 def assert_every_order_came_right(estate: RunningEstate, outcomes: Sequence[Outcome], sku: str) -> None:

@@ -91,9 +91,7 @@ def crash_at(
 
 def test_after_all_crashes_the_books_agree(estate: InProcess):
     estate.own_warehouse()
-    estate.sweep()
-    estate.deliver()
-    estate.sweep()
+    estate.settle()  # on a busy machine fraud is silent for 800 ms: such orders are scored, and approved, by a sweep
     assert estate.broker.dead_letters() == []
     report = estate.get("/data_warehouse/reports/reconciliation")
     assert report["differences"] == []

@@ -82,8 +82,7 @@ def empty_the_shelves(estate: InProcess) -> None:
 
 
 def assert_everything_adds_up(estate: InProcess) -> None:
-    estate.sweep()
-    estate.deliver()
+    estate.settle()
     assert estate.get("/data_warehouse/reports/reconciliation")["differences"] == []
     assert estate.get("/accounting/trial-balance")["balanced"]
     assert estate.broker.dead_letters() == []
