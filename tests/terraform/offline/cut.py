@@ -19,6 +19,7 @@ from tests.terraform.offline.terraform import ROOT, STACKS
 
 WHOLE = ROOT / "build" / "terraform"
 SOURCES = {
+    "azuread": ("cdktn-provider-azuread==17.1.0", "pulumi-azuread==6.11.1"),
     "azurerm": ("cdktn-provider-azurerm==17.0.0", "pulumi-azure==6.40.1"),
     "google": ("cdktn-provider-google==20.3.1", "pulumi-gcp==10.2.0"),
     "random": ("cdktn-provider-random==15.0.1", "pulumi-random==4.21.4"),

@@ -1,0 +1,4 @@
+output "id" {
+  description = "The vault."
+  value       = azurerm_key_vault.this.id
+}
