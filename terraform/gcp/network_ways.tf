@@ -81,7 +81,7 @@ module "workload_identity" {
 
   project         = var.project
   cluster_project = coalesce(each.value.project, var.project)
-  name            = each.key
+  name            = "${local.prefix}${each.key}"
   about           = module.manifest.callers[each.key].about
   kubernetes      = each.value
 }

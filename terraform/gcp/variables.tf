@@ -28,3 +28,81 @@ variable "region" {
     error_message = "A region is named as europe-west1 is."
   }
 }
+
+variable "image" {
+  description = "The one image of all services, by digest, that services are made with; afterwards the pipeline moves them."
+  type        = string
+}
+
+variable "operators" {
+  description = "Who may act as the operator: group:…, user:…."
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for member in var.operators : can(regex("^(group|user):[^@]+@[^@]+$", member))])
+    error_message = "Operators are people: group:name@domain or user:name@domain."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether what holds data can't be deleted."
+  type        = bool
+}
+
+variable "keep_warm" {
+  description = "Whether services keep the instances that their rows ask for when nobody calls."
+  type        = bool
+}
+
+variable "log_level" {
+  description = "From which level on processes log."
+  type        = string
+  default     = "INFO"
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.log_level)
+    error_message = "DEBUG, INFO, WARNING or ERROR."
+  }
+}
+
+variable "settings" {
+  description = "Further settings of single services (shared/settings.py), by service and variable. No secrets."
+  type        = map(map(string))
+  default     = {}
+
+  validation {
+    condition     = alltrue(flatten([for variables in values(var.settings) : [for name in keys(variables) : startswith(name, "BOUTIQUE_")]]))
+    error_message = "Settings start with BOUTIQUE_."
+  }
+}
+
+variable "database_location" {
+  description = "Where documents are: eur3 and nam5 outlive a region, a region alone does not. It can't be changed later."
+  type        = string
+
+  validation {
+    condition     = can(regex("^(eur3|nam5|nam7|[a-z]+-[a-z]+[0-9]+)$", var.database_location))
+    error_message = "Firestore's locations are eur3, nam5, nam7 and regions."
+  }
+}
+
+variable "warehouse_location" {
+  description = "Where BigQuery keeps events: EU, US or a region. It can't be changed later."
+  type        = string
+}
+
+variable "event_retention_days" {
+  description = "How long the analytical store keeps a day's events. Null: for good."
+  type        = number
+  default     = null
+}
+
+variable "message_regions" {
+  description = "Where Pub/Sub may store messages; publishing goes on while one of them stands."
+  type        = set(string)
+
+  validation {
+    condition     = length(var.message_regions) >= 1
+    error_message = "Messages are stored somewhere."
+  }
+}

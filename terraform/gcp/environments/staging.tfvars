@@ -4,3 +4,11 @@ region         = "europe-west1"
 project_number = "100000000002"
 domain         = "staging.boutique.example.com"
 fraud_host     = "online-boutique-staging-fraud.azurewebsites.net"
+operators      = ["group:operators@online-boutique.example"]
+
+deletion_protection  = false
+keep_warm            = true
+database_location    = "eur3"
+message_regions      = ["europe-west1", "europe-west4"]
+warehouse_location   = "EU"
+event_retention_days = 90

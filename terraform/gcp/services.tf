@@ -1,0 +1,63 @@
+# One Cloud Run service per file of triggers/ that runs there.
+
+locals {
+  prefix = "boutique-" # of accounts and databases; BOUTIQUE_ACCOUNT_PREFIX and BOUTIQUE_DATABASE_PREFIX say it to processes
+
+  # Who may call: the callers of its rows, and those that bring events and schedules.
+  invokers = {
+    for name, row in local.services : name => {
+      for caller in distinct(concat(
+        [for caller in row.callers : caller],
+        row.listens ? ["push"] : [],
+        ["scheduler", "operator"],
+      )) : caller => local.emails[caller]
+    }
+  }
+  callees = {
+    for name in keys(local.services) : name => [for edge in values(module.manifest.edges) : edge.to if edge.from == name]
+  }
+
+  common = {
+    BOUTIQUE_PLATFORM        = "cloud"
+    BOUTIQUE_PROJECT         = var.project
+    BOUTIQUE_ACCOUNT_PREFIX  = local.prefix
+    BOUTIQUE_DATABASE_PREFIX = local.prefix
+    BOUTIQUE_LOG_LEVEL       = var.log_level
+  }
+  environment = {
+    for name, row in local.services : name => merge(
+      local.common,
+      {
+        FUNCTION_TARGET = name
+        FUNCTION_SOURCE = "functions/${name}/main.py"
+        THREADS         = tostring(row.scale.concurrency)
+      },
+      # Its own address, by which it knows tokens that are for it, and those of the services that it calls.
+      { for service in concat([name], local.callees[name]) : "BOUTIQUE_ADDRESS_${upper(service)}" => local.addresses[service] },
+      name == local.warehouse ? { BOUTIQUE_DATASET = local.dataset } : {},
+      lookup(var.settings, name, {}),
+    )
+  }
+}
+
+module "service" {
+  source   = "../modules/cloud_run_service"
+  for_each = local.services
+
+  project             = var.project
+  region              = var.region
+  name                = local.service_names[each.key]
+  about               = each.value.about
+  labels              = { service = local.service_names[each.key] }
+  image               = var.image
+  environment         = local.environment[each.key]
+  account             = local.emails[each.key]
+  audiences           = [local.addresses[each.key]]
+  invokers            = local.invokers[each.key]
+  admits              = each.value.admits
+  scale               = merge(each.value.scale, { min = var.keep_warm ? each.value.scale.min : 0 })
+  vpc_access          = local.serverless_access[each.key]
+  deletion_protection = var.deletion_protection
+
+  depends_on = [google_project_service.this]
+}
