@@ -64,6 +64,28 @@ class Settings:
     """The number, or the messaging service (`MG…`), that texts come from."""
     firebase_project: str = ""
     """The Firebase project of our apps, for push notifications; empty: embedded telephones."""
+    entra_login: str = "https://login.microsoftonline.com"
+    """Where Microsoft Entra gives tokens and has its keys."""
+    entra_tenant: str = ""
+    """The directory at Entra: its tenant id."""
+    entra_client: str = ""
+    """As which client Entra knows this service's Google account, by a federated credential."""
+    entra_scopes: dict[str, str] = field(default_factory=dict)
+    """What to ask Entra for, by service that wants its tokens: `BOUTIQUE_ENTRA_SCOPE_FRAUD=<application>/.default`."""
+    entra_audience: str = ""
+    """For which application at Entra callers' tokens must be, by client id; set, Entra's tokens count and no others."""
+    entra_callers: dict[str, str] = field(default_factory=dict)
+    """Who calls, by client or object id: `BOUTIQUE_ENTRA_CALLER_CHECKOUT=<id>`, several ids between commas."""
+    tables: str = ""
+    """Where Azure Table Storage is (https://<account>.table.core.windows.net); set, fraud's history is there."""
+    table: str = "history"
+    """The table of that history."""
+    identity_client: str = ""
+    """The client id of this function app's user-assigned identity; empty: the system-assigned one."""
+    identity_endpoint: str = ""
+    """Where Azure gives this process tokens of its managed identity; Azure sets `IDENTITY_ENDPOINT` itself."""
+    identity_header: str = field(default="", repr=False)
+    """What proves to that endpoint that this process asks; Azure sets `IDENTITY_HEADER` itself."""
     reconciliation_lag_s: int = 0
     """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
     log_level: str = "WARNING"
@@ -88,14 +110,30 @@ def read_settings(environ: dict[str, str]) -> Settings:
     )
     plain = {name: environ.get(f"BOUTIQUE_{name.upper()}") for name in _PLAIN}
     chosen = {**local, **{name: value for name, value in plain.items() if value is not None}}
-    prefix = "BOUTIQUE_ADDRESS_"
     return Settings(
         **chosen,
         data=Path(environ.get("BOUTIQUE_DATA", ".boutique")),
         supervisor=int(environ.get("BOUTIQUE_SUPERVISOR", "0")),
         reconciliation_lag_s=int(environ.get("BOUTIQUE_RECONCILIATION_LAG_S", "900" if cloud else "0")),
-        addresses={name.removeprefix(prefix).lower(): url for name, url in environ.items() if name.startswith(prefix)},
+        addresses=_named("BOUTIQUE_ADDRESS_", environ),
+        entra_scopes=_named("BOUTIQUE_ENTRA_SCOPE_", environ),
+        entra_callers=_callers(_named("BOUTIQUE_ENTRA_CALLER_", environ)),
+        identity_endpoint=environ.get("IDENTITY_ENDPOINT", ""),
+        identity_header=environ.get("IDENTITY_HEADER", ""),
     )
+
+
+def _named(prefix: str, environ: dict[str, str]) -> dict[str, str]:
+    """Return what is set one by one, by the name that follows the prefix."""
+    return {name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix)}
+
+
+def _callers(ids: dict[str, str]) -> dict[str, str]:
+    """Return who has which id; ValueError if two callers claim one."""
+    pairs = [(each.strip(), name) for name, several in ids.items() for each in several.split(",") if each.strip()]
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("an id of BOUTIQUE_ENTRA_CALLER_… is given to two callers")
+    return dict(pairs)
 
 
 _PLAIN = (
@@ -125,6 +163,13 @@ _PLAIN = (
     "twilio_token",
     "twilio_sender",
     "firebase_project",
+    "entra_login",
+    "entra_tenant",
+    "entra_client",
+    "entra_audience",
+    "tables",
+    "table",
+    "identity_client",
 )
 
 

@@ -8,20 +8,23 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from shared.calls.answers import read_answer
 from shared.calls.breaker import Breaker
-from shared.calls.tokens import Tokens, connect_tokens
+from shared.calls.tokens import Tokens, connect_tokens, from_metadata
 from shared.calls.transport import Reply, Wsgi, in_process, over_socket
 from shared.errors import CallFailed
 from shared.settings import Settings
 from shared.storage.guard import leaving, no_transaction
 from shared.telemetry.trace import current_traceparent
 from shared.values.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.calls.entra import EntraTokens
 
 A = TypeVar("A", bound=BaseModel)
 ATTEMPTS = 3
@@ -35,6 +38,11 @@ class HttpCalls:
     def __init__(self, caller: str, settings: Settings, neighbours: Mapping[str, Wsgi], clock: Clock) -> None:
         self._settings, self._neighbours = settings, neighbours
         self._tokens: Tokens = connect_tokens(caller, settings, clock)
+        self._entra: Mapping[str, EntraTokens] = {}
+        if settings.entra_scopes:
+            from shared.calls.entra import connect_entra  # noqa: PLC0415  (only who calls a service on Azure)
+
+            self._entra = connect_entra(settings, lambda audience: from_metadata(settings, audience), clock)
         self._breakers: dict[str, Breaker] = {}
         self._pool: ThreadPoolExecutor | None = None
 
@@ -127,7 +135,8 @@ class HttpCalls:
         left: float,
     ) -> Reply:
         address = self._settings.address(service)
-        headers = {"Authorization": f"Bearer {self._tokens.token(address)}", "Accept": "application/json", **headers}
+        token, left = self._token(service, address, left)
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", **headers}
         traceparent = current_traceparent()
         if traceparent:
             headers["traceparent"] = traceparent
@@ -139,3 +148,11 @@ class HttpCalls:
             return in_process(app, method, path, query, body, headers, left)
         leaving(f"a call to {service}")
         return over_socket(f"{address}{path}", method, query, body, headers, left)
+
+    def _token(self, service: str, address: str, left: float) -> tuple[str, float]:
+        """Return what proves who calls, Google's token or Entra's for a service on Azure, and the seconds left then."""
+        entra = self._entra.get(service)
+        if entra is None:
+            return self._tokens.token(address), left
+        until = time.monotonic() + left
+        return entra.token(left), until - time.monotonic()

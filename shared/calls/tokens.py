@@ -13,6 +13,7 @@ from shared.settings import Settings
 from shared.values.clock import Clock
 
 _RENEW_BEFORE_S = 300.0
+_PATIENCE_S = 5.0
 
 
 class Tokens:
@@ -42,7 +43,7 @@ def connect_tokens(caller: str, settings: Settings, clock: Clock) -> Tokens:
     signer = _signer(settings)
     if signer is not None:
         return Tokens(lambda audience: signer.token(caller, audience, clock()), clock)
-    return Tokens(lambda audience: _from_metadata(settings, audience), clock)
+    return Tokens(lambda audience: from_metadata(settings, audience), clock)
 
 
 @lru_cache(maxsize=4)
@@ -50,12 +51,13 @@ def _signer(settings: Settings) -> Signer | None:
     return signer_of(settings)
 
 
-def _from_metadata(settings: Settings, audience: str) -> str:
+def from_metadata(settings: Settings, audience: str) -> str:
+    """Return a new identity token of this process's Google account; CallFailed if none is to be had."""
     query = urlencode({"audience": audience, "format": "full"})
     url = f"{settings.metadata}/computeMetadata/v1/instance/service-accounts/{settings.account}/identity?{query}"
     request = urllib.request.Request(url, headers={"Metadata-Flavor": "Google"})  # noqa: S310  (the URL is a setting)
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_PATIENCE_S) as answer:  # noqa: S310
             return str(answer.read().decode())
     except OSError as error:
         raise CallFailed("no identity token from the metadata server") from error

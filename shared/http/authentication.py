@@ -1,10 +1,12 @@
-"""Who calls: a Google identity token in `Authorization: Bearer`, checked for signature, issuer, audience and expiry.
+"""Who calls: an identity token in `Authorization: Bearer`, checked for signature, issuer, audience and expiry.
 
-A verified token is remembered until it expires, so its signature is checked once per process.
+It is Google's, of a service account of ours. On Azure it is Entra's (version 2.0), of a client whose id the settings
+give to a caller; Easy Auth checks it before us, and what it says in headers is not believed. A verified token is
+remembered until it expires, so its signature is checked once per process.
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shared.errors import Forbidden, Unauthenticated
@@ -27,6 +29,12 @@ class Authenticator:
         self._audiences = _spellings(settings.address(service))
         if settings.platform != "cloud":
             self._audiences |= _spellings(settings.estate) | _spellings(f"{settings.estate}/{service}")
+        self._account_of = self._google_account
+        if settings.entra_audience:
+            authority = f"{settings.entra_login}/{settings.entra_tenant}"
+            self._issuer, self._keys_at = f"{authority}/v2.0", f"{authority}/discovery/v2.0/keys"
+            self._audiences, self._account_of = {settings.entra_audience}, self._entra_account
+            self._callers = settings.entra_callers
         self._verified: dict[str, tuple[str, float]] = {}
 
     def caller(self, authorization: str | None, allowed: tuple[str, ...]) -> Caller:
@@ -54,10 +62,23 @@ class Authenticator:
 
     def _verify(self, token: str) -> tuple[str, float]:
         claims = self._tokens.claims(token)
+        return self._account_of(claims), float(claims["exp"])
+
+    def _google_account(self, claims: dict[str, Any]) -> str:
         email = str(claims.get("email"))
         if not (claims.get("email_verified") and email.endswith(self._domain)):
             raise Unauthenticated("the token is not of a service account of this project")
-        return email.removesuffix(self._domain), float(claims["exp"])
+        return email.removesuffix(self._domain)
+
+    def _entra_account(self, claims: dict[str, Any]) -> str:
+        """Return who has the token's object id, or its client id if it speaks for the client itself and no person."""
+        ids = [str(claims.get("oid"))]
+        if "scp" not in claims:
+            ids.append(str(claims.get("azp")))
+        name = next((self._callers[each] for each in ids if each in self._callers), None)
+        if name is None:
+            raise Unauthenticated("the token is of nobody who is known here")
+        return name.replace("_", "-")
 
     @cached_property
     def _tokens(self) -> "IssuedTokens":
