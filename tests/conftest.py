@@ -17,6 +17,8 @@ from shared.storage import Database
 from shared.storage.connect import database_name
 from shared.storage.instances import LocalInstance
 from shared.storage.sqlite import SqliteDatabase
+from tests.azurite import Azurite, NoAzurite
+from tests.azurite import azurite as run_azurite
 from tests.bqemulator import NotMade, bqemulator
 from tests.emulators import emulated
 
@@ -166,6 +168,17 @@ def bigquery_emulator(require: Callable[[Any, str], None], tmp_path_factory: pyt
         except NotMade as reason:
             require(False, str(reason))
         yield address
+
+
+@pytest.fixture(scope="session")
+def azurite(require: Callable[[Any, str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+    """Microsoft's emulator of Azure's tables; every test takes a table of its own in it."""
+    with ExitStack() as running:
+        try:
+            server = running.enter_context(run_azurite(tmp_path_factory.mktemp("azurite")))
+        except NoAzurite as reason:
+            require(False, str(reason))
+        yield server
 
 
 @pytest.fixture

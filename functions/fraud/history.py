@@ -17,7 +17,8 @@ from shared.values.money import Money
 class Row:
     """One thing remembered. `values` is JSON; `amount` is summed over the rows of a `family` by `totals`.
 
-    Partition and row key hold letters, digits and `_ - . :`, at most 150 characters each.
+    Partition and row key hold letters, digits and `_ - . :`, at most 150 characters each. From `expires_at` on the
+    row may be purged; without it, it stays.
     """
 
     partition: str
@@ -26,6 +27,7 @@ class Row:
     values: Mapping[str, Any] = field(default_factory=dict)
     family: str | None = None
     amount: Money | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,12 @@ class History(ABC):
 
     @classmethod
     def connect(cls, settings: Settings) -> "History":
-        """Return this process's history: in fraud's own database."""
-        from functions.fraud.sqlite_history import SqliteHistory  # noqa: PLC0415  (an adapter is imported when chosen)
+        """Return this process's history: in Azure Table Storage where settings say so, else in fraud's own database."""
+        if settings.tables:
+            from functions.fraud.table_history import TableHistory  # noqa: PLC0415  (imported when chosen)
+
+            return TableHistory.connect(settings)
+        from functions.fraud.sqlite_history import SqliteHistory  # noqa: PLC0415
 
         return SqliteHistory.connect(settings)
 
@@ -74,3 +80,10 @@ class History(ABC):
     @abstractmethod
     def totals(self, family: str, until: datetime) -> dict[str, FamilyTotal]:
         """Return, by currency, the totals of a family's rows up to a moment (inclusive)."""
+
+    @abstractmethod
+    def purge(self, now: datetime, limit: int = 400, cursor: str | None = None) -> tuple[int, str | None]:
+        """Remove rows that have expired, about `limit` of them; how many, and where to go on (None: nothing is left).
+
+        Rows of a family that is totalled must not expire.
+        """

@@ -17,6 +17,7 @@ class HistoryRow(Document):
     """A row. `family` and the amount are there only where totals are asked for."""
 
     collection: ClassVar[str] = "history"
+    ttl_field: ClassVar[str | None] = "expires_at"
     indexes: ClassVar[tuple[Index, ...]] = (Index("partition", "at"), Index("family", "currency", "at"))
 
     key: str
@@ -27,6 +28,7 @@ class HistoryRow(Document):
     family: str | None = None
     currency: str | None = None
     amount_minor: int = 0
+    expires_at: Timestamp | None = None
 
 
 class SqliteHistory(History):
@@ -85,6 +87,11 @@ class SqliteHistory(History):
                 found[currency] = FamilyTotal(total.count, total.sums["amount_minor"])
         return found
 
+    def purge(self, now: datetime, limit: int = 400, cursor: str | None = None) -> tuple[int, str | None]:
+        """Remove what has expired, by its index; a cursor says only that there may be more."""
+        purged = self._db.purge(HistoryRow, now, limit)
+        return purged, "more" if purged == limit else None
+
 
 def _key(partition: str, row_key: str) -> str:
     return f"{partition}|{row_key}"
@@ -104,6 +111,7 @@ def _put(tx: Transaction, row: Row) -> bool:
             family=row.family,
             currency=row.amount.currency if row.amount else None,
             amount_minor=row.amount.minor if row.amount else 0,
+            expires_at=row.expires_at,
         )
     )
     return True
@@ -111,4 +119,4 @@ def _put(tx: Transaction, row: Row) -> bool:
 
 def _row(found: HistoryRow) -> Row:
     amount = Money(found.currency, found.amount_minor) if found.currency else None
-    return Row(found.partition, found.row_key, found.at, found.values, found.family, amount)
+    return Row(found.partition, found.row_key, found.at, found.values, found.family, amount, found.expires_at)

@@ -77,3 +77,34 @@ class HistoryContract:
         assert ([row.partition for row in found], cursor is None) == (["p0", "p1", "p2"], False)
         rest, end = history.family("kept", "USD", now, now + timedelta(seconds=3), limit=3, cursor=cursor)
         assert ([row.partition for row in rest], end) == (["p3"], None)
+
+    def test_purges_what_has_expired_and_nothing_else(self, history: History, now: datetime) -> None:
+        soon, later = now + timedelta(days=2), now + timedelta(days=3)
+        history.put_all(
+            [
+                Row("p", "r0", now, {}),
+                Row("p", "r1", now, {}, expires_at=soon),
+                Row("p", "r2", now, {}, expires_at=later),
+                Row("q", "r1", now, {}, expires_at=soon),
+            ]
+        )
+        assert history.get("p", "r1").expires_at == soon
+        assert history.purge(now + timedelta(days=1)) == (0, None)
+        assert self.purged(history, soon + timedelta(seconds=1)) == 2
+        assert {row.row_key for row in history.rows("p", now)} == {"r0", "r2"}
+        assert history.get("p", "r1") is None
+        assert history.get("q", "r1") is None
+        assert self.purged(history, soon + timedelta(seconds=1)) == 0
+
+    def test_purges_by_pages(self, history: History, now: datetime) -> None:
+        history.put_all([Row(f"p{number}", "r", now, {}, expires_at=now) for number in range(5)])
+        count, cursor = history.purge(now + timedelta(days=1), 2)
+        assert cursor is not None
+        assert count + self.purged(history, now + timedelta(days=1), cursor) == 5
+
+    def purged(self, history: History, now: datetime, cursor: str | None = None) -> int:
+        total, cursor = history.purge(now, 2, cursor)
+        while cursor is not None:
+            count, cursor = history.purge(now, 2, cursor)
+            total += count
+        return total
