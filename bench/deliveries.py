@@ -38,6 +38,7 @@ from shared.messaging.embedded.connect import connect_broker
 from shared.messaging.embedded.delivery import PushResult
 from shared.messaging.publisher import messages_of
 from shared.settings import settings
+from shared.telemetry.spans import spans_of
 from shared.values.clock import utc_now
 
 _TURN = 20
@@ -61,7 +62,8 @@ class Bench:
         self._estate: Estate = in_one_process(own)
         warm_up(self._estate)
         self._push = pusher(self._estate, Precedence())
-        self._batches = Batches(broker, self._timed_push, messages_of(topics()))
+        spans = spans_of(own)
+        self._batches = Batches(broker, self._timed_push, messages_of(topics()), spans.flush if spans else None)
         self._token = self._estate.signer.token("gke-checkout", own.address("checkout"), utc_now())
 
     def cycle(self, first: int) -> None:
@@ -152,10 +154,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.deliveries", description=__doc__)
     parser.add_argument("--orders", type=int, default=100)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--no-spans", action="store_true", help="record no spans, to see what that costs")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="boutique-bench-"))
     keys = str(folder / "identity" / "jwks.json")
     os.environ.update(BOUTIQUE_DATA=str(folder), BOUTIQUE_ESTATE="http://127.0.0.1:9", BOUTIQUE_KEYS=keys)
+    if not given.no_spans:
+        os.environ["BOUTIQUE_SPANS"] = str(folder / "spans")
     bench = Bench()
     bench.cycle(0)
     bench.forget()

@@ -88,6 +88,8 @@ class Settings:
     """What proves to that endpoint that this process asks; Azure sets `IDENTITY_HEADER` itself."""
     reconciliation_lag_s: int = 0
     """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
+    spans: str = ""
+    """On a laptop: the folder where every invocation is recorded; empty: nowhere."""
     log_level: str = "WARNING"
     fulfil: str = "manual"
     """On a laptop: manual | auto."""
@@ -150,6 +152,7 @@ _PLAIN = (
     "broker",
     "bigquery",
     "dataset",
+    "spans",
     "log_level",
     "fulfil",
     "shippo",

@@ -26,6 +26,7 @@ from shared.messaging.embedded.delivery import PushResult
 from shared.messaging.publisher import messages_of
 from shared.settings import Settings
 from shared.storage.connect import close_all
+from shared.telemetry.spans import spans_of
 from shared.values.clock import utc_now
 
 ADA = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
@@ -68,7 +69,7 @@ class InProcess:
         self.before: dict[tuple[str, str], Callable[[], None]] = {}
         self.after: dict[tuple[str, str], Callable[[], None]] = {}
         self.requests: list[tuple[str, str]] = []
-        own = {"database_prefix": f"e{secrets.token_hex(6)}-", **self.parts, **settings}
+        own = {"database_prefix": f"e{secrets.token_hex(6)}-", "spans": str(data / "spans"), **self.parts, **settings}
         local = Settings(data=data, issuer="https://online-boutique.local", **own)
         self._settings = replace(local, keys=str(public_keys_file(local)))
         make_keys(self._settings)
@@ -84,7 +85,8 @@ class InProcess:
             services[name] = self._watched(name, ServiceApp(Service(name, self.settings, services, self.clock)))
         self.estate = Estate(self.settings, services, self.clock)
         self.broker = connect_broker(self.settings)
-        self._batches = Batches(self.broker, self._push, messages_of(topics()))
+        spans = spans_of(self.settings)
+        self._batches = Batches(self.broker, self._push, messages_of(topics()), spans.flush if spans else None)
 
     def own_warehouse(self) -> None:
         """Own the analytical store too, as the background process does; only reports and `load_events` need it."""

@@ -12,6 +12,7 @@ from shared.events import Envelope, event_class
 from shared.events.inventory import StockReturned
 from shared.events.payment import PaymentCaptured, PaymentChargedBack, PaymentRefunded
 from shared.storage import Transaction
+from shared.telemetry.about import KEPT, note_effect
 
 OrderFact = PaymentCaptured | PaymentRefunded | PaymentChargedBack | StockReturned
 
@@ -22,6 +23,7 @@ def book_fact(tx: Transaction, event: OrderFact, envelope: Envelope, now: dateti
     if known is not None and known.sale is not None:
         post_legs(tx, Cause.of(envelope), _legs(event, known.sale.books), event.order_id, now)
         return
+    note_effect(KEPT)
     draft = draft_of(tx, event.order_id)
     if all(each.event_id != envelope.id for each in draft.waiting):
         fact = Waiting(event_id=envelope.id, type=envelope.type, at=envelope.time, data=event.model_dump(mode="json"))

@@ -28,6 +28,7 @@ from shared.events.order import (
 )
 from shared.http.models import Receipt
 from shared.storage import Database, Transaction
+from shared.telemetry.about import KEPT, note_effect
 
 Placed = OrderConfirmed | OrderHeld | OrderApproved
 Later = (
@@ -90,6 +91,7 @@ def _facts(event: Later) -> dict[str, Any]:
 def _wait(tx: Transaction, contact: Contact, notice: Waiting) -> list[str]:
     if contact.email is not None:
         raise Unavailable("the order's contact has just become known; deliver this again")
+    note_effect(KEPT)
     if notice not in contact.waiting:
         contact.waiting += (notice,)
         tx.put(contact)

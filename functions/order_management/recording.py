@@ -12,6 +12,7 @@ from shared.events.fraud import FraudScored
 from shared.events.order import OrderCancelled
 from shared.events.priced_order import FraudDecision
 from shared.storage import Transaction
+from shared.telemetry.about import KEPT, SUPPRESSED, note_effect
 from shared.values.identifiers import new_id
 
 _COMPLETING = ("shipment.delivered", "order.reduced")
@@ -39,9 +40,12 @@ def hear(tx: Transaction, order: Order, fact: Fact, now: datetime) -> bool:
     """
     facts = keep(order.facts, fact)
     if facts is order.facts:
+        note_effect(SUPPRESSED)
         return False
     order.facts = facts
     life = store(tx, order)
+    if all(each.id != fact.id for each in life.history):
+        note_effect(KEPT)
     if life.status == "cancelled" and life.reduced and not order.has("order.cancelled"):
         last = next(each for each in reversed(life.history) if each.type == "order.reduced")
         cancel(tx, order, last.by or "system", last.reason or "nothing_left", now)

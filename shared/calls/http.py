@@ -20,6 +20,7 @@ from shared.calls.transport import Reply, Wsgi, in_process, over_socket
 from shared.errors import CallFailed
 from shared.settings import Settings
 from shared.storage.guard import leaving, no_transaction
+from shared.telemetry.spans import spans_of, unanswered
 from shared.telemetry.trace import current_traceparent
 from shared.values.clock import Clock
 
@@ -36,7 +37,7 @@ class HttpCalls:
     """The Calls port of one service."""
 
     def __init__(self, caller: str, settings: Settings, neighbours: Mapping[str, Wsgi], clock: Clock) -> None:
-        self._settings, self._neighbours = settings, neighbours
+        self._caller, self._settings, self._neighbours, self._clock = caller, settings, neighbours, clock
         self._tokens: Tokens = connect_tokens(caller, settings, clock)
         self._entra: Mapping[str, EntraTokens] = {}
         if settings.entra_scopes:
@@ -108,10 +109,12 @@ class HttpCalls:
         until = time.monotonic() + deadline_s
         for attempt in range(1, ATTEMPTS + 1):
             breaker.before(service)
+            began, ticked = self._clock(), time.perf_counter()
             try:
                 found = read_answer(send(until - time.monotonic()), answer, service, path)
             except CallFailed:
                 breaker.failed()
+                unanswered(spans_of(self._settings), self._caller, service, began, ticked)
                 pause = _FIRST_PAUSE_S * 2 ** (attempt - 1) * (0.5 + random.random())
                 if not repeatable or attempt == ATTEMPTS or time.monotonic() + pause >= until:
                     raise

@@ -21,7 +21,17 @@ from shared.http.request import Request, Response
 from shared.http.service import Service
 from shared.manifest import subscriptions
 from shared.messaging.publisher import Message, attribute
-from shared.telemetry.about import note_delivery, note_order, note_route, note_trace
+from shared.telemetry.about import (
+    APPLIED,
+    DEAD,
+    SUPPRESSED,
+    UNWANTED,
+    current_about,
+    note_delivery,
+    note_effect,
+    note_order,
+    note_route,
+)
 from shared.telemetry.trace import span
 
 log = logging.getLogger(__name__)
@@ -30,7 +40,6 @@ DEFECT_ATTEMPTS = 5
 
 Is tried so often before its event is dead-lettered.
 """
-APPLIED, SUPPRESSED, UNWANTED, DEAD = "applied", "suppressed", "unwanted", "dead-lettered"
 
 
 class EventDoor:
@@ -48,21 +57,33 @@ class EventDoor:
         note_route(f"/events/{function}")
         message = read_push(request.body())
         wanted = "*" in row.event or message.attributes.get("ce-type") in row.event
-        if ("ce-type" in message.attributes) is row.raw or not (wanted or row.raw):
-            return _acknowledged(UNWANTED)
-        with span(message.attributes.get("traceparent") or request.header("traceparent")) as own:
-            note_trace(own)
+        parent = message.attributes.get("traceparent") or request.header("traceparent")
+        with span(parent) as own:
+            self._note(function, message, own, parent)
+            if ("ce-type" in message.attributes) is row.raw or not (wanted or row.raw):
+                return _acknowledged(UNWANTED)
             return self._apply(capability, message, caller)
+
+    def _note(self, function: str, message: PushedMessage, own: str, parent: str | None) -> None:
+        known = (function, message.subscription) in self._subscriptions
+        attributes = message.attributes
+        said = {
+            "event": attributes.get("ce-id", ""),
+            "type": attributes.get("ce-type", ""),
+            "committed": attributes.get("ce-time", ""),
+            "published": message.publish_time,
+        }
+        note_delivery(own, parent, message.subscription if known else "", message.delivery_attempt, said)
 
     def _apply(self, capability: Capability, message: PushedMessage, caller: Caller) -> Response:
         try:
             arguments, given, event_id = _read(capability, message)
             if "envelope" in given:
-                note_order(given["envelope"].subject)
+                note_order(_order_of(given["envelope"]))
             invocation = Invocation(capability, self._service, self._service.clock(), caller, arguments)
-            effect = APPLIED if apply_event(invocation, event_id, given) else SUPPRESSED
-            note_delivery(event_id, effect)
-            return _acknowledged(effect)
+            if not apply_event(invocation, event_id, given):
+                note_effect(SUPPRESSED)
+            return _acknowledged(current_about().get("effect", APPLIED))
         except BoutiqueError as error:
             return problem(error) if error.retryable else self._dead_letter(capability, message, error)
         except Exception as error:
@@ -88,7 +109,15 @@ class EventDoor:
         return _acknowledged(DEAD)
 
 
+def _order_of(envelope: Envelope) -> Any:
+    """Return the order that an event names; else what it is about may be one."""
+    data: Any = envelope.data
+    found = data.get("order_id") if isinstance(data, dict) else getattr(data, "order_id", None)
+    return found or envelope.subject
+
+
 def _acknowledged(effect: str) -> Response:
+    note_effect(effect)
     return Response(204, headers=[("X-Effect", effect)])
 
 

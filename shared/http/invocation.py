@@ -24,6 +24,7 @@ from shared.http.records import (
 from shared.http.request import Response
 from shared.manifest import Idempotency
 from shared.storage import Database, Transaction
+from shared.telemetry.about import forget_effect
 
 log = logging.getLogger(__name__)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -174,6 +175,7 @@ def apply_event(invocation: Invocation, event_id: str, given: Mapping[str, Any])
         def work(tx: Transaction) -> bool:
             if tx.get(HandledRecord, receipt.token) is not None:
                 return False
+            forget_effect()
             invocation.in_transaction(tx, **given)
             receipt.record(tx)
             return True

@@ -31,8 +31,8 @@ WHEN: dict[str, Any] = {
     "properties": {"now": {"type": ["string", "null"], "format": "date-time"}},
 }
 _EFFECT = {
-    "description": "What came of it.",
-    "schema": {"type": "string", "enum": ["applied", "suppressed", "unwanted", "dead-lettered"]},
+    "description": "What came of it; `kept` waits for what it came before.",
+    "schema": {"type": "string", "enum": ["applied", "suppressed", "kept", "unwanted", "dead-lettered"]},
 }
 _OBJECT = {"type": "object"}
 _COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}

@@ -22,6 +22,8 @@ class PushedMessage:
     """The subscription's short name; empty if the body names none."""
     delivery_attempt: int
     """Counted from 1; 0 where the broker doesn't count (Google's emulator)."""
+    publish_time: str = ""
+    """RFC 3339; empty if the body names none."""
 
 
 def read_push(body: bytes) -> PushedMessage:
@@ -36,6 +38,7 @@ def read_push(body: bytes) -> PushedMessage:
             ordering_key=_text(message.get("orderingKey")),
             subscription=_text(whole.get("subscription")).rpartition("/")[2],
             delivery_attempt=int(whole.get("deliveryAttempt") or 0),
+            publish_time=_text(message.get("publishTime")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise BadRequest('not a Pub/Sub push body: {"message": {"data": base64, …}, "subscription": …}') from error

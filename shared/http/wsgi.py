@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,10 @@ from shared.http.request import Environ, Request, Response, StartResponse
 from shared.http.routes import Router
 from shared.http.service import Service
 from shared.settings import Settings
-from shared.storage.durability import scope
+from shared.storage.durability import current_scope, scope
 from shared.telemetry.about import about, note_order, note_route
 from shared.telemetry.log import completed
+from shared.telemetry.spans import spans_of
 from shared.telemetry.trace import span
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class ServiceApp:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self._spans = spans_of(service.settings)
         self._router = Router(service.row.functions)
         self._authenticate = Authenticator(service.name, service.settings, service.clock)
         self._prefix = "/api" if service.row.runs_on == "azure_functions" else ""
@@ -39,14 +42,20 @@ class ServiceApp:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, durably: commits are safe and events published before the first byte leaves."""
         request = Request(environ)
-        with span(request.header("traceparent")), about(self.service.name):
+        parent, began, ticked = request.header("traceparent"), self.service.clock(), time.perf_counter()
+        with span(parent) as own, about(self.service.name, own, parent) as known:
             try:
                 with scope(self.service.publish):
                     response = self._respond(request)
             except Exception:
                 log.exception("what the answer rests on could not be made safe")
                 response = problem(Unavailable("the outcome is not known; ask again"))
-            completed(request.method, response.status)
+            ms = round((time.perf_counter() - ticked) * 1000, 3)
+            completed(request.method, response.status, ms)
+            if self._spans is not None:
+                self._spans.add(own, known, request.method, response.status, response.body, began, ms)
+                if current_scope() is None:  # else whoever began the work appends it all at once
+                    self._spans.flush()
         return response.send(start_response, with_body=request.wants_body)
 
     def _respond(self, request: Request) -> Response:

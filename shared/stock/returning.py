@@ -16,6 +16,7 @@ from shared.stock.movements import SELLABLE, Movement, movement_key, record
 from shared.stock.reservations import Reservation
 from shared.stock.stock import unit_costs
 from shared.storage import Transaction
+from shared.telemetry.about import KEPT, note_effect
 from shared.values.money import Money
 
 Came = Counter[tuple[str, str, str, StockState]]
@@ -39,6 +40,7 @@ def take_back(tx: Transaction, ledger: Ledger[R], event: ShipmentReturned, now: 
         return
     if {shipment_id for shipment_id, *_ in came} - set(reservation.shipments):
         amendments.early_returns.append(event.model_dump(mode="json", exclude_none=True))
+        note_effect(KEPT)
     else:
         _put_back(tx, ledger, reservation, event, came, now)
     tx.put(reservation)

@@ -20,6 +20,11 @@ def child_of(traceparent: str | None) -> str:
     return f"00-{_hex(32)}-{_hex(16)}-01"
 
 
+def parent_of(own: str, parent: str | None) -> str:
+    """Return the span id of `parent` if `own` is a child of it; nothing if that was missing or malformed."""
+    return parent[36:52] if parent and parent[:36] == own[:36] else ""
+
+
 def _hex(digits: int) -> str:
     """Return random digits, not all zero; they name things and keep nothing secret."""
     return f"{random.getrandbits(digits * 4) or 1:0{digits}x}"

@@ -25,6 +25,9 @@ from shared.values.clock import utc_now
 Body = dict[str, Any]
 
 
+_EFFECTS = "/-/effects/"
+
+
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -53,7 +56,7 @@ class Admin:
         """Answer one request; errors are raised."""
         path = request.path
         if request.method == "GET":
-            return self._read(path)
+            return self._effects(request) if path.startswith(_EFFECTS) else self._read(path)
         self._authenticate.caller(request.header("authorization"), ("operator",))
         if path == "/-/dead-letters/replay":
             return self._replay(request)
@@ -80,6 +83,11 @@ class Admin:
         if path not in self._reads:
             raise NotFound(f"there is no route GET {path}")
         return _json(self._reads[path]())
+
+    def _effects(self, request: Request) -> Response:
+        from shared.hosts.local.effects.answer import answer  # noqa: PLC0415  (few ask)
+
+        return answer(request.path.removeprefix(_EFFECTS), request.header("accept") or "", self._estate, self._broker)
 
     def _replay(self, request: Request) -> Response:
         wanted = _read(_Replay, request)

@@ -25,5 +25,8 @@ class Desk(Protocol):
     def dead_letters(self, limit: int = 100) -> list[dict[str, Any]]:
         """Return the oldest dead letters with their reasons."""
 
+    def undelivered(self, order_id: str) -> list[dict[str, Any]]:
+        """Return each outstanding delivery of an event of this order, in the words of a recorded line."""
+
     def replay(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> int:
         """Deliver dead letters afresh, each to its own subscription alone; ValueError if an id is no number."""

@@ -122,6 +122,10 @@ class EmulatedDesk:
         """Return the oldest dead letters with their reasons."""
         return self._letters.listed(limit)
 
+    def undelivered(self, order_id: str) -> list[dict[str, Any]]:
+        """Return nothing: what the emulator has not pushed yet can't be seen in it."""
+        return []
+
     def replay(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> int:
         """Push dead letters again, each to its own subscription alone; ValueError if an id is no number."""
         return self._letters.replay(subscription, ids)

@@ -50,6 +50,7 @@ class Plan:
             "BOUTIQUE_DATA": str(self.data),
             "BOUTIQUE_ESTATE": self.url,
             "BOUTIQUE_KEYS": str(self.data / "identity" / "jwks.json"),
+            "BOUTIQUE_SPANS": str(self.data / "spans"),
             "BOUTIQUE_FULFIL": self.fulfil,
             "BOUTIQUE_SUPERVISOR": str(os.getpid()),
         }

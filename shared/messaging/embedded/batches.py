@@ -1,7 +1,7 @@
 """Pushing in this process: a batch of deliveries, one after the other, in one durability scope."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from shared.events.envelope import Envelope
@@ -17,10 +17,15 @@ SECONDS = 0.030
 
 
 class Batches:
-    """Leases about as many deliveries as a batch's time allows, pushes them, settles the databases, then the broker."""
+    """Leases about as many deliveries as a batch's time allows, pushes them, settles the databases, then the broker.
 
-    def __init__(self, broker: Broker, push: Push, messages_of: MessagesOf) -> None:
-        self._broker, self._push, self._messages_of = broker, push, messages_of
+    `pushed` is called when all of a batch were pushed and none is acknowledged yet.
+    """
+
+    def __init__(
+        self, broker: Broker, push: Push, messages_of: MessagesOf, pushed: Callable[[], None] | None = None
+    ) -> None:
+        self._broker, self._push, self._messages_of, self._pushed = broker, push, messages_of, pushed
         self._limit = SMALLEST
 
     @property
@@ -46,6 +51,8 @@ class Batches:
         try:
             with scope(publish, gathers=True) as work:
                 self._push_all(leased, outcome, work)
+                if self._pushed:
+                    self._pushed()
         except BaseException:
             with suppress(Exception):
                 self._broker.settle((), (), returned=leased)

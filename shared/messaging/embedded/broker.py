@@ -135,6 +135,10 @@ class Broker:
         """Return how many deliveries are outstanding; dead letters are not."""
         return reports.backlog(self._file)
 
+    def undelivered(self, order_id: str) -> list[dict[str, Any]]:
+        """Return each outstanding delivery of an event of this order, in the words of a recorded line."""
+        return reports.undelivered(self._file, order_id)
+
     def dead_letters(self, limit: int = 100) -> list[dict[str, Any]]:
         """Return the oldest dead letters with their reasons."""
         return dead_letters.listed(self._file, limit)
