@@ -88,15 +88,6 @@ def forget_effect() -> None:
         known.pop("effect", None)
 
 
-def note_delivery(event_id: str, effect: str) -> None:
-    """Note what a delivery was of and what came of it: effects are counted by these lines."""
-    known = _current.get()
-    if known is not None:
-        known["effect"] = effect
-        if _EVENT.fullmatch(event_id):
-            known["event"] = event_id
-
-
 def note_order(order_id: Any) -> None:
     """Note the order that this is about, if that is an order's id."""
     known = _current.get()
