@@ -9,8 +9,13 @@ output "services" {
 }
 
 output "accounts" {
-  description = "The service account of everyone who calls: e-mail address, and the id that federations know it by."
-  value       = { for name, account in google_service_account.this : name => { email = account.email, unique_id = account.unique_id } }
+  description = "The e-mail address of the service account of everyone who calls."
+  value       = local.emails
+}
+
+output "account_ids" {
+  description = "For Azure's variable google_accounts: by which id Entra's federated credentials know the callers of fraud."
+  value       = { for edge in values(module.manifest.edges) : edge.from => google_service_account.this[edge.from].unique_id if edge.to == "fraud" }
 }
 
 output "images" {

@@ -24,6 +24,14 @@ locals {
     BOUTIQUE_DATABASE_PREFIX = local.prefix
     BOUTIQUE_LOG_LEVEL       = var.log_level
   }
+  # A service on Azure takes Entra's tokens, for which Google's are exchanged.
+  entra = {
+    for name, callees in local.callees : name => var.azure_entra == null || !contains(callees, "fraud") ? {} : {
+      BOUTIQUE_ENTRA_TENANT      = var.azure_entra.tenant_id
+      BOUTIQUE_ENTRA_CLIENT      = var.azure_entra.clients[name]
+      BOUTIQUE_ENTRA_SCOPE_FRAUD = var.azure_entra.scope
+    }
+  }
   environment = {
     for name, row in local.services : name => merge(
       local.common,
@@ -35,6 +43,7 @@ locals {
       # Its own address, by which it knows tokens that are for it, and those of the services that it calls.
       { for service in concat([name], local.callees[name]) : "BOUTIQUE_ADDRESS_${upper(service)}" => local.addresses[service] },
       name == local.warehouse ? { BOUTIQUE_DATASET = local.dataset } : {},
+      local.entra[name],
       lookup(var.settings, name, {}),
     )
   }

@@ -106,3 +106,9 @@ variable "message_regions" {
     error_message = "Messages are stored somewhere."
   }
 }
+
+variable "azure_entra" {
+  description = "With what callers of fraud ask Entra for a token: Azure's output of that name. Null while Azure's stack is not there: fraud is silent then, and orders wait for a review."
+  type        = object({ tenant_id = string, scope = string, clients = map(string) })
+  default     = null
+}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.terraform.offline.kept import kept
 from tests.terraform.offline.server import serving
 from tests.terraform.offline.terraform import ROOT, Terraform
 
@@ -64,12 +65,14 @@ def terraform(
 
 @pytest.fixture(scope="session")
 def plan(terraform: Callable[[str], Terraform]) -> Callable[[str, str], dict[str, Any]]:
-    """The plan of a stack for an environment, as JSON: `plan("gcp", "dev")`; made once."""
+    """The plan of a stack for an environment, as JSON: `plan("gcp", "dev")`; made once of the same files."""
     known: dict[tuple[str, str], dict[str, Any]] = {}
 
     def made(stack: str, environment: str) -> dict[str, Any]:
         if (stack, environment) not in known:
-            known[stack, environment] = terraform(stack).plan(environment, **GIVEN.get(stack, {}))
+            known[stack, environment] = kept(
+                f"{stack}-{environment}", lambda: terraform(stack).plan(environment, **GIVEN.get(stack, {}))
+            )
         return known[stack, environment]
 
     return made

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.terraform.offline.schema import Block, as_message
-from tests.terraform.offline.values import Path, apply, faults, label, plan
+from tests.terraform.offline.values import Path, apply, faults, known_when_planned, label, plan
 from tests.terraform.offline.wire import UNKNOWN, Message, message, read_message, read_value, value, varint
 
 ERROR = 1
@@ -75,6 +75,7 @@ class Provider:
                     after[name] = before[name] if before else UNKNOWN
             if after != before:
                 plan(block, after)
+                known_when_planned(asked[1].decode(), after)
                 if self._settled:
                     apply(block, after, f"{asked[1].decode()}/{label(after)}")
         return message((1, value(after)), (5, _LEGACY_TYPES))

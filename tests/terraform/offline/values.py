@@ -51,6 +51,17 @@ def apply(block: Block, values: dict[str, Any], who: str) -> None:
             apply(inner, each, who)
 
 
+def known_when_planned(kind: str, values: dict[str, Any]) -> None:
+    """Fill in what Google's provider computes without asking: the e-mail address of a service account."""
+    if (
+        kind == "google_service_account"
+        and isinstance(values["account_id"], str)
+        and isinstance(values["project"], str)
+    ):
+        values["email"] = f"{values['account_id']}@{values['project']}.iam.gserviceaccount.com"
+        values["member"] = f"serviceAccount:{values['email']}"
+
+
 def label(values: dict[str, Any]) -> str:
     """Return what a made-up value names its resource by."""
     names = ("name", "account_id", "secret_id", "dataset_id", "table_id", "title")
