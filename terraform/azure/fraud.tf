@@ -5,7 +5,7 @@ module "entra" {
 
   name            = "${local.name}-fraud"
   callers         = local.callers
-  google_accounts = var.google_accounts
+  google_accounts = { for caller, account in var.google_accounts : caller => account.unique_id if contains(local.callers, caller) }
 }
 
 locals {
@@ -66,7 +66,7 @@ module "fraud" {
   source = "../modules/azure_function_app"
 
   place                      = local.place
-  name                       = "boutique-${var.environment}-fraud-${var.unique}"
+  name                       = var.app
   scale                      = local.fraud.scale
   subnet_id                  = module.network.subnets["functions"]
   identity                   = { id = azurerm_user_assigned_identity.fraud.id, client_id = azurerm_user_assigned_identity.fraud.client_id }

@@ -1,7 +1,7 @@
 # What is watched on this side, and who is told. The budgets are docs/slo.md's.
 
 locals {
-  requests = "requests | where cloud_RoleName startswith 'boutique-' and name != 'health'"
+  requests = "requests | where cloud_RoleName == '${var.app}' and name != 'health'"
 }
 
 module "monitoring" {

@@ -1,44 +1,34 @@
 output "azure_vpn" {
-  description = "This end of the tunnels, for gcp's variable of that name: public addresses, ASN, BGP addresses, instance 0 first."
-  value = {
-    addresses     = module.vpn.addresses
-    asn           = local.vpn.azure.asn
-    bgp_addresses = local.vpn.tunnels[*].azure
-  }
+  description = "For gcp's variable of that name: this gateway's public addresses, instance 0 first."
+  value       = { addresses = module.vpn.addresses }
+}
 
-  precondition {
-    condition     = var.gcp_vpn == null || try(var.gcp_vpn.asn == local.vpn.google.asn && join(" ", var.gcp_vpn.bgp_addresses) == join(" ", local.vpn.tunnels[*].google), false)
-    error_message = "gcp_vpn is not what triggers/networks.yaml says of Google's end of the tunnels."
+output "fraud_host" {
+  description = "For gcp's variable of that name: where fraud is called, a name that has an address only in the VNet and behind the tunnel."
+  value       = module.fraud.host
+}
+
+output "settings" {
+  description = "For gcp's variable of that name: with what each caller asks Entra for a token. Nothing of it is secret."
+  value = {
+    for caller, client in module.entra.clients : caller => {
+      BOUTIQUE_ENTRA_TENANT      = var.tenant_id
+      BOUTIQUE_ENTRA_CLIENT      = client
+      BOUTIQUE_ENTRA_SCOPE_FRAUD = module.entra.scope
+    } if contains(keys(module.manifest.services), caller)
   }
 }
 
-output "azure_dns" {
-  description = "For gcp's variable of that name: names that only this side answers, and where it does."
-  value = {
-    domains = ["${module.fraud.host}.", "privatelink.azurewebsites.net."]
-    server  = module.resolver.address
-  }
-}
-
-output "azure_entra" {
-  description = "For gcp's variable of that name: with what callers of fraud ask Entra for a token; nothing of it is secret."
-  value = {
-    tenant_id = var.tenant_id
-    scope     = module.entra.scope
-    clients   = module.entra.clients
-  }
-}
-
-output "fraud_address" {
-  description = "Where fraud is called (BOUTIQUE_ADDRESS_FRAUD)."
-  value       = "https://${module.fraud.host}"
+output "resolver" {
+  description = "Where names of this VNet are asked for."
+  value       = module.resolver.address
 }
 
 output "fraud_app" {
   description = "What a deployment names: the resource group, the app, and the account and container of its packages."
   value = {
     resource_group = azurerm_resource_group.this.name
-    app            = "boutique-${var.environment}-fraud-${var.unique}"
+    app            = var.app
     account        = module.package.name
     container      = "releases"
   }

@@ -43,7 +43,7 @@ variable "location" {
 }
 
 variable "unique" {
-  description = "What makes names that all of Azure shares (storage, vault, app) this estate's own."
+  description = "What makes names that all of Azure shares (storage, vault) this estate's own."
   type        = string
   nullable    = false
 
@@ -53,34 +53,41 @@ variable "unique" {
   }
 }
 
+variable "app" {
+  description = "The function app's name, unique in all of Azure; gcp's `fraud_host` is <app>.azurewebsites.net."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9](-?[a-z0-9]){1,58}$", var.app))
+    error_message = "app is 2 to 59 small letters, digits and single hyphens."
+  }
+}
+
 variable "google_accounts" {
-  description = "The unique id of each caller's Google service account, by caller: gcp's output `account_ids`. Empty until those accounts are made: nobody may call then."
-  type        = map(string)
+  description = "Google's service accounts, by caller: gcp's output `accounts`. Those of fraud's callers become clients here; empty, nobody may call yet."
+  type        = map(object({ unique_id = string }))
   default     = {}
 
   validation {
-    condition     = alltrue([for id in values(var.google_accounts) : can(regex("^[0-9]{21}$", id))])
+    condition     = alltrue([for each in values(var.google_accounts) : can(regex("^[0-9]{21}$", each.unique_id))])
     error_message = "A Google service account's unique id has 21 digits."
   }
 }
 
 variable "gcp_vpn" {
-  description = "Google's HA VPN gateway: the public addresses of its interfaces 0 and 1, its ASN, and its BGP addresses; gcp's output `vpn`. Null until that gateway is made: no tunnel then."
-  type = object({
-    addresses     = list(string)
-    asn           = number
-    bgp_addresses = list(string)
-  })
-  default = null
+  description = "The public addresses of Google's HA VPN gateway, interface 0 first: gcp's output `gcp_vpn`. Null until that gateway is made: no tunnel then."
+  type        = object({ addresses = list(string) })
+  default     = null
 
   validation {
-    condition     = var.gcp_vpn == null || try(length(var.gcp_vpn.addresses) == 2 && length(var.gcp_vpn.bgp_addresses) == 2, false)
-    error_message = "An HA VPN gateway has two interfaces, each with a public and a BGP address."
+    condition     = var.gcp_vpn == null ? true : length(distinct(var.gcp_vpn.addresses)) == 2
+    error_message = "An HA VPN gateway has two addresses."
   }
 }
 
 variable "vpn_shared_key" {
-  description = "The tunnels' pre-shared key, the same as gcp's; from the environment (TF_VAR_vpn_shared_key), never in a file. Null: an operator sets it at the connections. Either way the provider keeps it in the state: it has no write-only form."
+  description = "The tunnels' pre-shared key, the one in Google's secret azure-vpn; from the environment (TF_VAR_vpn_shared_key), never in a file. Null: an operator sets it at the connections. Either way the provider keeps it in the state: it has no write-only form."
   type        = string
   sensitive   = true
   default     = null

@@ -21,8 +21,8 @@ module "vpn" {
 
   peers = var.gcp_vpn == null ? {} : { for interface, address in var.gcp_vpn.addresses : tostring(interface) => {
     address     = address
-    bgp_address = var.gcp_vpn.bgp_addresses[interface]
-    asn         = var.gcp_vpn.asn
+    bgp_address = local.vpn.tunnels[interface].google
+    asn         = local.vpn.google.asn
   } }
   shared_key = var.vpn_shared_key
 }
