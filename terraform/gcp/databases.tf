@@ -17,6 +17,7 @@ module "database" {
   ttl                 = each.value.ttl
   account             = local.emails[each.key]
   deletion_protection = var.deletion_protection
+  encryption_key      = local.keys.documents
 
   depends_on = [google_project_service.this]
 }

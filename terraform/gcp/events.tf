@@ -12,10 +12,11 @@ module "topic" {
   source   = "../modules/event_topic"
   for_each = module.manifest.topics
 
-  project    = var.project
-  name       = each.key
-  publishers = local.publishers[each.key]
-  regions    = var.message_regions
+  project        = var.project
+  name           = each.key
+  publishers     = local.publishers[each.key]
+  regions        = var.message_regions
+  encryption_key = local.keys.events
 
   depends_on = [google_project_service.this]
 }
@@ -39,6 +40,7 @@ module "subscription" {
   readers           = { operator = local.emails["operator"] }
   dead_letter_topic = each.value.dead_letter_topic
   regions           = var.message_regions
+  encryption_key    = local.keys.events
 
   depends_on = [module.service]
 }

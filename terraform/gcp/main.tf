@@ -10,8 +10,8 @@ locals {
   services = { for name, row in module.manifest.services : name => row if row.runs_on == "cloud_run" }
 
   apis = toset([
-    "artifactregistry", "bigquery", "cloudbuild", "cloudkms", "cloudscheduler", "compute", "dns", "firestore", "iam",
-    "iamcredentials", "logging", "monitoring", "pubsub", "run", "secretmanager", "servicenetworking", "vpcaccess",
+    "artifactregistry", "bigquery", "billingbudgets", "cloudbuild", "cloudkms", "cloudscheduler", "compute", "dns", "firestore", "iam",
+    "iamcredentials", "logging", "monitoring", "pubsub", "run", "secretmanager", "servicedirectory", "servicenetworking", "vpcaccess",
   ])
 }
 

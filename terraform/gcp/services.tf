@@ -60,6 +60,8 @@ module "service" {
   labels              = { service = local.service_names[each.key] }
   image               = var.image
   environment         = local.environment[each.key]
+  secrets             = local.process_secrets[each.key]
+  encryption_key      = local.keys.services
   account             = local.emails[each.key]
   audiences           = [local.addresses[each.key]]
   invokers            = local.invokers[each.key]

@@ -20,6 +20,7 @@ module "warehouse" {
   readers             = { operator = local.emails["operator"] }
   retention_days      = var.event_retention_days
   deletion_protection = var.deletion_protection
+  encryption_key      = local.keys.warehouse
 
   depends_on = [google_project_service.this]
 }

@@ -12,3 +12,7 @@ database_location    = "europe-west1"
 message_regions      = ["europe-west1"]
 warehouse_location   = "EU"
 event_retention_days = 30
+
+alerted  = { on_duty = "on-duty@online-boutique.example" }
+log_days = 30
+budget   = { billing_account = "000000-000000-000000", units = 500, currency = "EUR" }

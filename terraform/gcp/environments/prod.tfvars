@@ -12,3 +12,7 @@ database_location    = "eur3"
 message_regions      = ["europe-west1", "europe-west4"]
 warehouse_location   = "EU"
 event_retention_days = 3653
+
+alerted  = { on_duty = "on-duty@online-boutique.example" }
+log_days = 365
+budget   = { billing_account = "000000-000000-000000", units = 6000, currency = "EUR" }

@@ -1,0 +1,4 @@
+output "id" {
+  description = "The policy."
+  value       = google_monitoring_alert_policy.this.id
+}

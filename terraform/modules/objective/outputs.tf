@@ -1,0 +1,4 @@
+output "id" {
+  description = "The objective."
+  value       = google_monitoring_slo.this.id
+}

@@ -1,0 +1,4 @@
+output "id" {
+  description = "The check."
+  value       = google_monitoring_uptime_check_config.this.id
+}
