@@ -67,8 +67,9 @@ bqemulator: $(READY) ## make the BigQuery emulator's environment (tests make it 
 effects: $(READY) ## say what came of an order on the running estate: make effects ORDER=ord_… (ARGS="--format otlp")
 	@$(BIN)/python -m shared.hosts.local.effects $(ORDER) $(ARGS)
 
-docs: $(READY) ## write the files that are generated from the code and the rows
+docs: $(READY) ## write the files that are generated from the code, the rows and the plans
 	@$(BIN)/python -m shared.hosts.local.docs
+	@$(BIN)/python -m tests.terraform.reachability
 
 format: $(READY) ## put the code into its format and mend what can be mended by itself
 	$(BIN)/ruff format

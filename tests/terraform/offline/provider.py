@@ -71,7 +71,7 @@ class Provider:
         block = self._resources[asked[1].decode()]["block"]
         if after is not None:
             for name, each in block.get("block_types", {}).items():
-                if each.get("computed") and not after[name]:
+                if each.get("computed") and not after[name] and not self._settled:
                     after[name] = before[name] if before else UNKNOWN
             if after != before:
                 plan(block, after)

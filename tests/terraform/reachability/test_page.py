@@ -1,0 +1,29 @@
+"""docs/reachability.md says what the plans say."""
+
+from tests.terraform.offline.terraform import ROOT
+from tests.terraform.reachability.estate import Estate
+from tests.terraform.reachability.page import page, said
+
+
+def test_the_page_is_current(estate: Estate) -> None:
+    written = (ROOT / "docs" / "reachability.md").read_text("utf-8")
+
+    assert written == page(estate), "`python -m tests.terraform.reachability` writes it"
+
+
+def test_a_flow_is_said_in_words(estate: Estate) -> None:
+    assert said(estate.flow("accounting", "crm")) == "**allowed**: internal load balancer at 10.40.0.10"
+    assert said(estate.flow("pricing", "fraud")) == (
+        "refused. Private endpoint: firewall rule serverless-private refuses it."
+    )
+    assert said(estate.flow("gke-checkout", "fraud")).startswith(
+        "refused. Private endpoint: gke has no route to Azure;"
+    )
+    assert said(estate.flow("checkout", "pricing")) == "**allowed**: Cloud Run's own name"
+
+
+def test_every_flow_is_in_the_table(estate: Estate) -> None:
+    table = page(estate).partition("## Every flow")[2].partition("## What")[0]
+
+    assert table.count("●") - 1 == len(estate.edges)
+    assert sum(table.count(mark) for mark in "●○·") - 3 == len(estate.flows)
