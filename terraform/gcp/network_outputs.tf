@@ -1,10 +1,6 @@
-output "vpn" {
-  description = "This end of the tunnels, for azure's variable gcp_vpn: public addresses, ASN, BGP addresses, interface 0 first."
-  value = {
-    addresses     = module.vpn.addresses
-    asn           = module.vpn.asn
-    bgp_addresses = module.manifest.vpn.tunnels[*].google
-  }
+output "gcp_vpn" {
+  description = "What Azure's stack needs of our VPN gateway: its two public addresses, in the order of its interfaces."
+  value       = { addresses = module.vpn.addresses }
 }
 
 output "dns_authorizations" {

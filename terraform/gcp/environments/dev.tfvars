@@ -3,7 +3,7 @@ project        = "online-boutique-dev"
 region         = "europe-west1"
 project_number = "100000000001"
 domain         = "dev.boutique.example.com"
-fraud_host     = "boutique-dev-fraud-obq1.azurewebsites.net"
+fraud_host     = "online-boutique-dev-fraud.azurewebsites.net"
 operators      = ["group:operators@online-boutique.example"]
 
 deletion_protection  = false

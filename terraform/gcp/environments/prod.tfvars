@@ -3,7 +3,7 @@ project        = "online-boutique-prod"
 region         = "europe-west1"
 project_number = "100000000003"
 domain         = "boutique.example.com"
-fraud_host     = "boutique-prod-fraud-obq3.azurewebsites.net"
+fraud_host     = "online-boutique-prod-fraud.azurewebsites.net"
 operators      = ["group:operators@online-boutique.example"]
 
 deletion_protection  = true

@@ -3,7 +3,7 @@ project        = "online-boutique-staging"
 region         = "europe-west1"
 project_number = "100000000002"
 domain         = "staging.boutique.example.com"
-fraud_host     = "boutique-staging-fraud-obq2.azurewebsites.net"
+fraud_host     = "online-boutique-staging-fraud.azurewebsites.net"
 operators      = ["group:operators@online-boutique.example"]
 
 deletion_protection  = false
