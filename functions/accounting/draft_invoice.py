@@ -45,7 +45,7 @@ def draft_invoice(
         _draft(tx, event.order, bill_to, envelope, now)
         receipt.record(tx)
 
-    db.transact(write)
+    db.transact(write, deferrable=True)
 
 
 def _draft(tx: Transaction, order: PricedOrder, bill_to: BillTo, envelope: Envelope, now: datetime) -> None:

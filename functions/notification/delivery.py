@@ -27,7 +27,7 @@ def deliver(
         if receipt is not None:
             receipt.record(tx)
 
-    db.transact(record)
+    db.transact(record, deferrable=receipt is not None)
 
 
 def _handed_over(message: Message, channels: Channels, now: datetime) -> str | Refused | None:

@@ -42,4 +42,4 @@ def forward_to_fraud(
         occurred_at=envelope.time,
     )
     call.post("fraud", "/api/transactions", body, Taken)
-    db.transact(receipt.record)
+    db.transact(receipt.record, deferrable=True)

@@ -44,7 +44,7 @@ def tell_fraud_outcome(
         outcome, source = found
         body = Outcome(order_id=event.order_id, outcome=outcome, source=source, occurred_at=envelope.time)
         call.post("fraud", "/api/outcomes", body, Taken)
-    db.transact(receipt.record)
+    db.transact(receipt.record, deferrable=True)
 
 
 def _found(

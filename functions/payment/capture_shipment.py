@@ -29,7 +29,7 @@ def capture_shipment(
         capture = db.transact(lambda tx: _intend(tx, event, now, renews=False))
     assert capture is not None  # it waits for one renewal only
     if capture.state != "capturing":
-        db.transact(receipt.record)
+        db.transact(receipt.record, deferrable=True)
         return
     try:
         finish_capture(db, gateway, capture, now, also=receipt.record)

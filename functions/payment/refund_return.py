@@ -21,7 +21,7 @@ def refund_return(event: ShipmentReturned, db: Database, gateway: Gateway, recei
     """
     refund = db.transact(lambda tx: _intend(tx, event, now))
     if refund.state != "refunding":
-        db.transact(receipt.record)
+        db.transact(receipt.record, deferrable=True)
         return
     try:
         finish_refund(db, gateway, refund, now, also=receipt.record)

@@ -47,7 +47,7 @@ def plan_shipments(
             _plan(tx, event.order, picks, now)
         receipt.record(tx)
 
-    db.transact(plan)
+    db.transact(plan, deferrable=True)
 
 
 def _picks(call: Calls, order: PricedOrder) -> Picks:

@@ -72,12 +72,13 @@ class Invocation:
         }
         return found | {name: self.provider.port(kind) for name, kind in self.capability.ports.items()}
 
-    def run(self, **given: Any) -> Any:
-        """Call the function, inside a transaction if it takes `tx`."""
+    def run(self, *, deferrable: bool = False, **given: Any) -> Any:
+        """Call the function, inside a transaction if it takes `tx`; `deferrable` if nobody acts on what it returns."""
         if "tx" not in self.capability.uses:
             return self.capability.function(**self.arguments, **self.injected(**given))
         return self.provider.database.transact(
-            lambda tx: self.capability.function(**self.arguments, **self.injected(tx=tx, **given))
+            lambda tx: self.capability.function(**self.arguments, **self.injected(tx=tx, **given)),
+            deferrable=deferrable,
         )
 
     def in_transaction(self, tx: Transaction, **given: Any) -> Any:
@@ -167,7 +168,7 @@ def apply_event(invocation: Invocation, event_id: str, given: Mapping[str, Any])
     """Run an event capability once; False if it was handled before. Errors are the caller's to sort."""
     capability, database = invocation.capability, invocation.provider.database
     if capability.row.idempotency is Idempotency.NATURAL:
-        invocation.run(**given)
+        invocation.run(deferrable=True, **given)
         return True
     receipt = EventReceipt(f"{capability.name}:{event_id}", invocation.now)
     if "tx" in capability.uses:
@@ -180,7 +181,7 @@ def apply_event(invocation: Invocation, event_id: str, given: Mapping[str, Any])
             receipt.record(tx)
             return True
 
-        return database.transact(work)
+        return database.transact(work, deferrable=True)
     if database.get(HandledRecord, receipt.token) is not None:
         return False
     invocation.run(receipt=receipt, **given)

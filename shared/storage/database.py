@@ -68,8 +68,12 @@ class Database(Reader, Protocol):
 
     service: str
 
-    def transact(self, work: Callable[[Transaction], R]) -> R:
-        """Run work in a transaction and commit; Contention after too many conflicts. Transactions don't nest."""
+    def transact(self, work: Callable[[Transaction], R], *, deferrable: bool = False) -> R:
+        """Run work in a transaction and commit; Contention after too many conflicts. Transactions don't nest.
+
+        `deferrable` says that nobody acts on what work returns before the present batch of deliveries is settled: a
+        store may commit it with others of the batch then, and has run it again by itself if other writers were first.
+        """
 
     def get_many(self, kind: type[D], keys: Sequence[str]) -> list[D | None]:
         """Return the documents under these keys, None for each that is missing, in the order asked."""

@@ -49,16 +49,17 @@ class Gathering(Durable, Protocol):
 class Scope:
     """One outermost piece of work. Not shared between threads.
 
-    With `gathers` (a batch), a store may keep back commits that rest on nothing it read, and make one of them: they
-    can't conflict, so their work is done all the same, and it is acknowledged only after the scope has settled. They
-    are committed before anything that may rest on them: a read, a commit elsewhere by their invocation, an effect.
+    With `gathers` (a batch), a store may keep back commits and make one of them: those that rest on nothing it read,
+    which can't conflict, and those on whose outcome nobody acts before the scope has settled, which it does again if
+    they do. They are committed before anything outside a transaction of that store may rest on them: a read, a commit
+    elsewhere by their invocation, an effect.
     """
 
     def __init__(self, publish: Publish, *, gathers: bool = False) -> None:
         self._publish = publish
         self.gathers = gathers
-        self.gathered: dict[Gathering, list[Any]] = {}
-        """What each store keeps back, in order."""
+        self.gathered: dict[Gathering, Any] = {}
+        """What each store keeps back."""
         self._spoilt: BaseException | None = None
         self._unsynced: dict[Durable, None] = {}
         self._causes: dict[Durable, None] = {}

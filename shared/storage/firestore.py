@@ -67,7 +67,7 @@ class FirestoreDatabase:
         self._keeps_running = keeps_running
         self._outbox = FirestoreOutbox(wire, instance, clock, sequence_of)
 
-    def transact(self, work: Callable[[Transaction], R]) -> R:
+    def transact(self, work: Callable[[Transaction], R], *, deferrable: bool = False) -> R:
         """Run work optimistically and commit; on a conflict again, up to 25 times, then Contention.
 
         What work raises is raised and nothing is written; if it rests on reads of different moments, work runs again.

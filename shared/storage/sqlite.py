@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from shared.errors import Contention
+from shared.errors import Contention, Unavailable
 from shared.events.envelope import Envelope
+from shared.storage.buffered import Slot
 from shared.storage.database import WRITES_PER_COMMIT, Transaction
 from shared.storage.documents import Document, Page, Totals
 from shared.storage.durability import Scope, current_scope
+from shared.storage.gathering import Gathered, Kept
 from shared.storage.guard import open_transaction
 from shared.storage.instances import Instance
 from shared.storage.queries import Cursor, cursor_after, query_of
@@ -28,6 +30,10 @@ R = TypeVar("R")
 
 RERUNS = 30
 FIRST_PAUSE, LONGEST_PAUSE = 0.0005, 0.05  # seconds
+
+
+def _pause(attempt: int) -> float:
+    return random.random() * min(FIRST_PAUSE * 1.5**attempt, LONGEST_PAUSE)
 
 
 class SqliteDatabase:
@@ -49,10 +55,11 @@ class SqliteDatabase:
         self._tables: dict[type[Document], Table] = {}
         self._defined: set[str] = set()
 
-    def transact(self, work: Callable[[Transaction], R]) -> R:
+    def transact(self, work: Callable[[Transaction], R], *, deferrable: bool = False) -> R:
         """Run work optimistically and commit; on a conflict again, up to 30 times, then Contention.
 
-        What work raises is raised and nothing is written; if it rests on reads of different moments, work runs again.
+        What work raises is raised and nothing is written; if it rests on reads of different moments, or on what is
+        only kept back, work runs again.
         """
         for attempt in range(1 + RERUNS):
             scope = self._touch()
@@ -61,12 +68,18 @@ class SqliteDatabase:
                 with open_transaction(self.service):
                     result = work(tx)
             except Exception:
+                if tx.saw_kept:
+                    self.show_gathered()
+                    continue
                 if tx.is_consistent():
                     raise
             else:
+                if scope is not None and self._may_wait(tx, scope, deferrable=deferrable):
+                    self._gather(Kept(tx, work, result, self._traceparent()), scope)
+                    return result
                 if self._commit(tx, scope):
                     return result
-            time.sleep(random.random() * min(FIRST_PAUSE * 1.5**attempt, LONGEST_PAUSE))
+            time.sleep(_pause(attempt))
         raise Contention(f"a transaction of {self.service} met other writers {1 + RERUNS} times")
 
     def get(self, kind: type[D], key: str) -> D | None:
@@ -204,54 +217,84 @@ class SqliteDatabase:
         if scope is not None and self in scope.gathered:
             self.commit_gathered(scope)
 
+    def kept_back(self, slot: Slot) -> tuple[int | None, str | None] | None:
+        """Return the version and body that the present batch will leave there, None if it keeps nothing back there."""
+        scope = current_scope()
+        gathered: Gathered | None = None if scope is None else scope.gathered.get(self)
+        return None if gathered is None else gathered.found(slot)
+
     def commit_gathered(self, scope: Scope) -> None:
-        """Commit the transactions that a batch kept back, in their order, as one."""
-        kept: list[SqliteTransaction] = scope.gathered.pop(self)
-        rows = [row for tx in kept for row in self._outbox.rows(tx.events)]
+        """Commit the transactions that a batch kept back, in their order, as one; one by one if there is a conflict.
 
-        def apply(cursor: sqlite3.Cursor) -> bool:
-            self._outbox.insert(cursor, rows)
-            return all([tx.apply(cursor) for tx in kept])
-
+        Unavailable, and the batch is spoilt, if one of them then fails or comes out differently.
+        """
+        gathered: Gathered = scope.gathered.pop(self)
         try:
-            self._write(apply, scope)
+            if self._apply_all([kept.tx for kept in gathered.kept], scope):
+                return
+            for kept in gathered.kept:
+                self._commit_again(kept, scope)
         except BaseException as error:
             scope.spoil(error)
+            if isinstance(error, Exception):
+                raise Unavailable("what the batch kept back could not be committed as it was") from error
             raise
-        for tx in kept:
-            if tx.events:
-                scope.emitted(self, tx.events)
 
-    def sync(self) -> None:
-        """Return when every commit made or seen so far is safe against power loss."""
-        self.file.sync()
-
-    def _gather(self, tx: SqliteTransaction, scope: Scope) -> None:
-        kept = scope.gathered.setdefault(self, [])
-        if kept and sum(each.weight for each in kept) + tx.weight > WRITES_PER_COMMIT:
-            self.commit_gathered(scope)
-            kept = scope.gathered.setdefault(self, [])
-        kept.append(tx)
-
-    def _commit(self, tx: SqliteTransaction, scope: Scope | None) -> bool:
-        if not tx.has_effect():
-            return tx.is_consistent()
-        if scope is not None and scope.gathers and tx.is_blind() and scope.rests_only_on(self):
-            self._gather(tx, scope)
-            return True
-        self.show_gathered()
-        rows = self._outbox.rows(tx.events) if tx.events else ()
+    def _apply_all(self, kept: Sequence[SqliteTransaction], scope: Scope | None) -> bool:
+        rows = [row for tx in kept if tx.events for row in self._outbox.rows(tx.events)]
 
         def apply(cursor: sqlite3.Cursor) -> bool:
-            if not tx.apply(cursor):
+            if not all(tx.apply(cursor) for tx in kept):
                 return False
             self._outbox.insert(cursor, rows)
             return True
 
         committed = self._write(apply, scope)
-        if committed and tx.events and scope is not None:
-            scope.emitted(self, tx.events)
+        if committed and scope is not None:
+            for tx in kept:
+                if tx.events:
+                    scope.emitted(self, tx.events)
         return committed
+
+    def _commit_again(self, kept: Kept, scope: Scope) -> None:
+        """Commit what was kept back, doing its work again while other writers come first."""
+        tx, result = kept.tx, kept.result
+        for attempt in range(1 + RERUNS):
+            if result != kept.result:
+                raise Contention(f"a transaction of {self.service} would now come out differently")
+            if self._apply_all([tx], scope) if tx.has_effect() else tx.is_consistent():
+                return
+            time.sleep(_pause(attempt))
+            tx = SqliteTransaction(self, f"/{self.service}", lambda: kept.traceparent)
+            with open_transaction(self.service, again=True):
+                result = kept.work(tx)
+        raise Contention(f"a transaction of {self.service} met other writers {1 + RERUNS} times")
+
+    def sync(self) -> None:
+        """Return when every commit made or seen so far is safe against power loss."""
+        self.file.sync()
+
+    def _may_wait(self, tx: SqliteTransaction, scope: Scope, *, deferrable: bool) -> bool:
+        """Say whether a batch may keep this back; what its invocation saw elsewhere is safe then."""
+        if not scope.gathers or not tx.has_effect():
+            return False
+        if deferrable:
+            scope.committing(self)
+            return True
+        return tx.is_blind() and scope.rests_only_on(self)
+
+    def _gather(self, kept: Kept, scope: Scope) -> None:
+        gathered: Gathered = scope.gathered.setdefault(self, Gathered())
+        if gathered.kept and gathered.weight + kept.tx.weight > WRITES_PER_COMMIT:
+            self.commit_gathered(scope)
+            gathered = scope.gathered.setdefault(self, Gathered())
+        gathered.keep(kept)
+
+    def _commit(self, tx: SqliteTransaction, scope: Scope | None) -> bool:
+        self.show_gathered()
+        if not tx.has_effect():
+            return tx.is_consistent()
+        return self._apply_all([tx], scope)
 
     def _write(self, apply: Callable[[sqlite3.Cursor], bool], scope: Scope | None) -> bool:
         """Commit once, taking sent outbox rows along; without a scope it is safe against power loss at once."""

@@ -24,21 +24,27 @@ class Home(Protocol):
     def query(self, kind: type[D], /, **asked: Any) -> Page[D]:
         """Find documents among what is committed."""
 
-    def show_gathered(self) -> None:
-        """Commit what the present batch keeps back, so that a read sees it."""
+    def kept_back(self, slot: Slot) -> tuple[int | None, str | None] | None:
+        """Return the version and body that the present batch will leave there, None if it keeps nothing back there."""
 
 
 class SqliteTransaction(BufferedTransaction[int]):
     """A transaction whose versions are random numbers beside each body."""
 
-    __slots__ = ("_home",)
+    __slots__ = ("_fresh", "_home", "saw_kept")
 
     def __init__(self, home: Home, source: str, traceparent: Callable[[], str | None]) -> None:
         super().__init__(source, traceparent)
         self._home = home
+        self._fresh: dict[Slot, int] = {}
+        self.saw_kept = False
+        """Whether it read what is not committed yet."""
 
     def _read(self, kind: type[Document], key: str) -> tuple[int | None, str | None]:
-        self._home.show_gathered()
+        kept = self._home.kept_back((kind.collection, key))
+        if kept is not None:
+            self.saw_kept = True
+            return kept
         found = self._home.file.read(self._home.table(kind).get, (key,))
         return found[0] if found else (None, None)
 
@@ -49,6 +55,13 @@ class SqliteTransaction(BufferedTransaction[int]):
     def query(self, kind: type[D], /, **asked: Any) -> Page[D]:
         """Find documents among what is committed: a hint, not verified, blind to what this transaction writes."""
         return self._home.query(kind, **asked)
+
+    def leaves(self) -> dict[Slot, tuple[int | None, str | None]]:
+        """Return version and body of everything as this will leave it."""
+        return {
+            slot: (None, None) if body is None else (self._version_of(slot), body)
+            for slot, (_, body) in self._writes.items()
+        }
 
     def is_consistent(self) -> bool:
         """Say whether everything read stood so at one moment; a single read always did."""
@@ -74,7 +87,7 @@ class SqliteTransaction(BufferedTransaction[int]):
         key, seen = slot[1], self._seen.get(slot)
         if body is None:
             return self._remove(cursor, table, key, None if seen is None else (seen[1],))
-        fresh = random.getrandbits(62) + 1  # so that a deleted and recreated document is never taken for the old one
+        fresh = self._version_of(slot)
         if seen is None:
             cursor.execute(table.upsert, (fresh, body, key))
         elif seen[1] is None:
@@ -82,6 +95,10 @@ class SqliteTransaction(BufferedTransaction[int]):
         else:
             cursor.execute(table.update, (fresh, body, key, seen[1]))
         return cursor.rowcount == 1
+
+    def _version_of(self, slot: Slot) -> int:
+        """Return the version that the document gets: random, so that a recreated one is never taken for the old."""
+        return self._fresh.setdefault(slot, random.getrandbits(62) + 1)
 
     @staticmethod
     def _remove(cursor: sqlite3.Cursor, table: Table, key: str, seen: tuple[int | None] | None) -> bool:

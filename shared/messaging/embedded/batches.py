@@ -12,7 +12,7 @@ from shared.storage.durability import Scope, scope
 
 LARGEST = 128
 SMALLEST = 8
-SECONDS = 0.030
+SECONDS = 0.100
 """A batch ends after this time or `LARGEST` deliveries (PROMISES 15)."""
 
 
