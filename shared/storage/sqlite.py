@@ -1,6 +1,5 @@
 """The Database port on one SQLite file: the laptop's adapter, which works by Firestore's rules."""
 
-import random
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -8,18 +7,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from shared.errors import Contention, Unavailable
+from shared.errors import Contention
 from shared.events.envelope import Envelope
-from shared.storage.buffered import Slot
 from shared.storage.database import WRITES_PER_COMMIT, Transaction
 from shared.storage.documents import Document, Page, Totals
 from shared.storage.durability import Scope, current_scope
-from shared.storage.gathering import Gathered, Kept
 from shared.storage.guard import open_transaction
 from shared.storage.instances import Instance
 from shared.storage.queries import Cursor, cursor_after, query_of
 from shared.storage.sequences import SequenceOf, no_sequence
 from shared.storage.sqlite_file import SqliteFile
+from shared.storage.sqlite_gathering import RERUNS, Gathering, Kept, pause
 from shared.storage.sqlite_outbox import SqliteOutbox
 from shared.storage.sqlite_queries import Table
 from shared.storage.sqlite_transaction import SqliteTransaction
@@ -27,13 +25,6 @@ from shared.values.clock import utc_now
 
 D = TypeVar("D", bound=Document)
 R = TypeVar("R")
-
-RERUNS = 30
-FIRST_PAUSE, LONGEST_PAUSE = 0.0005, 0.05  # seconds
-
-
-def _pause(attempt: int) -> float:
-    return random.random() * min(FIRST_PAUSE * 1.5**attempt, LONGEST_PAUSE)
 
 
 class SqliteDatabase:
@@ -54,6 +45,7 @@ class SqliteDatabase:
         self._outbox = SqliteOutbox(self.file, instance, clock, sequence_of)
         self._tables: dict[type[Document], Table] = {}
         self._defined: set[str] = set()
+        self.gathering = Gathering(self)
 
     def transact(self, work: Callable[[Transaction], R], *, deferrable: bool = False) -> R:
         """Run work optimistically and commit; on a conflict again, up to 30 times, then Contention.
@@ -63,28 +55,31 @@ class SqliteDatabase:
         """
         for attempt in range(1 + RERUNS):
             scope = self._touch()
-            tx = SqliteTransaction(self, f"/{self.service}", self._traceparent)
+            tx = self.begin(self._traceparent)
             try:
                 with open_transaction(self.service):
                     result = work(tx)
             except Exception:
                 if tx.saw_kept:
-                    self.show_gathered()
+                    self.gathering.show_all()
                     continue
                 if tx.is_consistent():
                     raise
             else:
-                if scope is not None and self._may_wait(tx, scope, deferrable=deferrable):
-                    self._gather(Kept(tx, work, result, self._traceparent()), scope)
+                kept = Kept(tx, work, result, self._traceparent())
+                if self.gathering.keep(kept, scope, deferrable=deferrable) or self.gathering.commit_with(tx, scope):
                     return result
-                if self._commit(tx, scope):
-                    return result
-            time.sleep(_pause(attempt))
+            time.sleep(pause(attempt))
         raise Contention(f"a transaction of {self.service} met other writers {1 + RERUNS} times")
+
+    def begin(self, traceparent: Callable[[], str | None]) -> SqliteTransaction:
+        """Return a new transaction whose events belong to this trace."""
+        return SqliteTransaction(self, f"/{self.service}", traceparent)
 
     def get(self, kind: type[D], key: str) -> D | None:
         """Return the document under this key, or None."""
-        self._touch(reads=True)
+        self._touch()
+        self.gathering.show(kind.collection, (key,))
         found = self.file.read(self.table(kind).get, (key,))
         return kind.load(found[0][1]) if found else None
 
@@ -92,7 +87,8 @@ class SqliteDatabase:
         """Return the documents under these keys, all of one moment, in the order asked; None for what is missing."""
         if not keys:
             return []
-        self._touch(reads=True)
+        self._touch()
+        self.gathering.show(kind.collection, keys)
         bodies = dict(self.file.read(*self.table(kind).get_many(keys)))
         return [kind.load(bodies[key]) if key in bodies else None for key in keys]
 
@@ -115,7 +111,8 @@ class SqliteDatabase:
         """
         if limit < 1:
             raise ValueError("a page holds at least one document")
-        self._touch(reads=True)
+        self._touch()
+        self.gathering.show(kind.collection)
         table = self.table(kind)
         query = query_of(equals, order_by, since, until, descending)
         by_key = order_by is None or order_by == kind.key_field
@@ -138,7 +135,8 @@ class SqliteDatabase:
         **equals: Any,
     ) -> Totals:
         """Count matching documents and sum fields; TypeError if a field holds anything but whole numbers (or null)."""
-        self._touch(reads=True)
+        self._touch()
+        self.gathering.show(kind.collection)
         row = self.file.read(*self.table(kind).totals(query_of(equals, order_by, since, until), sums))[0]
         totals = dict(zip(sums, row[1:], strict=True))
         if not all(isinstance(total, int) for total in totals.values()):
@@ -203,98 +201,53 @@ class SqliteDatabase:
         self._tables[kind] = table
         return table
 
-    def _touch(self, *, reads: bool = False) -> Scope | None:
+    def _touch(self) -> Scope | None:
         scope = current_scope()
         if scope is not None:
             scope.touched(self)
-            if reads and self in scope.gathered:
-                self.commit_gathered(scope)
         return scope
 
-    def show_gathered(self) -> None:
-        """Commit what the present batch keeps back, so that a read sees it."""
-        scope = current_scope()
-        if scope is not None and self in scope.gathered:
-            self.commit_gathered(scope)
-
-    def kept_back(self, slot: Slot) -> tuple[int | None, str | None] | None:
-        """Return the version and body that the present batch will leave there, None if it keeps nothing back there."""
-        scope = current_scope()
-        gathered: Gathered | None = None if scope is None else scope.gathered.get(self)
-        return None if gathered is None else gathered.found(slot)
-
     def commit_gathered(self, scope: Scope) -> None:
-        """Commit the transactions that a batch kept back, in their order, as one; one by one if there is a conflict.
+        """Commit the transactions that a batch kept back."""
+        self.gathering.commit(scope)
 
-        Unavailable, and the batch is spoilt, if one of them then fails or comes out differently.
-        """
-        gathered: Gathered = scope.gathered.pop(self)
-        try:
-            if self._apply_all([kept.tx for kept in gathered.kept], scope):
-                return
-            for kept in gathered.kept:
-                self._commit_again(kept, scope)
-        except BaseException as error:
-            scope.spoil(error)
-            if isinstance(error, Exception):
-                raise Unavailable("what the batch kept back could not be committed as it was") from error
-            raise
-
-    def _apply_all(self, kept: Sequence[SqliteTransaction], scope: Scope | None) -> bool:
-        rows = [row for tx in kept if tx.events for row in self._outbox.rows(tx.events)]
+    def apply_all(self, transactions: Sequence[SqliteTransaction], scope: Scope | None) -> bool:
+        """Commit these as one, in their order; False, and nothing is written, if there is a conflict."""
+        rows = [row for tx in transactions if tx.events for row in self._outbox.rows(tx.events)]
 
         def apply(cursor: sqlite3.Cursor) -> bool:
-            if not all(tx.apply(cursor) for tx in kept):
+            if not all(tx.apply(cursor) for tx in transactions):
                 return False
             self._outbox.insert(cursor, rows)
             return True
 
         committed = self._write(apply, scope)
-        if committed and scope is not None:
-            for tx in kept:
-                if tx.events:
-                    scope.emitted(self, tx.events)
+        if committed:
+            _tell_emitted(self, transactions, scope)
         return committed
 
-    def _commit_again(self, kept: Kept, scope: Scope) -> None:
-        """Commit what was kept back, doing its work again while other writers come first."""
-        tx, result = kept.tx, kept.result
-        for attempt in range(1 + RERUNS):
-            if result != kept.result:
-                raise Contention(f"a transaction of {self.service} would now come out differently")
-            if self._apply_all([tx], scope) if tx.has_effect() else tx.is_consistent():
-                return
-            time.sleep(_pause(attempt))
-            tx = SqliteTransaction(self, f"/{self.service}", lambda: kept.traceparent)
-            with open_transaction(self.service, again=True):
-                result = kept.work(tx)
-        raise Contention(f"a transaction of {self.service} met other writers {1 + RERUNS} times")
+    def apply_each(self, transactions: Sequence[SqliteTransaction], scope: Scope | None) -> list[bool]:
+        """Commit those without a conflict as one, in their order; say which those are."""
+        done: list[bool] = []
+
+        def apply(cursor: sqlite3.Cursor) -> bool:
+            for tx in transactions:
+                cursor.execute("SAVEPOINT one")
+                done.append(tx.apply(cursor))
+                if done[-1]:
+                    self._outbox.insert(cursor, self._outbox.rows(tx.events))
+                else:
+                    cursor.execute("ROLLBACK TO one")
+                cursor.execute("RELEASE one")
+            return True
+
+        self._write(apply, scope)
+        _tell_emitted(self, [tx for tx, well in zip(transactions, done, strict=True) if well], scope)
+        return done
 
     def sync(self) -> None:
         """Return when every commit made or seen so far is safe against power loss."""
         self.file.sync()
-
-    def _may_wait(self, tx: SqliteTransaction, scope: Scope, *, deferrable: bool) -> bool:
-        """Say whether a batch may keep this back; what its invocation saw elsewhere is safe then."""
-        if not scope.gathers or not tx.has_effect():
-            return False
-        if deferrable:
-            scope.committing(self)
-            return True
-        return tx.is_blind() and scope.rests_only_on(self)
-
-    def _gather(self, kept: Kept, scope: Scope) -> None:
-        gathered: Gathered = scope.gathered.setdefault(self, Gathered())
-        if gathered.kept and gathered.weight + kept.tx.weight > WRITES_PER_COMMIT:
-            self.commit_gathered(scope)
-            gathered = scope.gathered.setdefault(self, Gathered())
-        gathered.keep(kept)
-
-    def _commit(self, tx: SqliteTransaction, scope: Scope | None) -> bool:
-        self.show_gathered()
-        if not tx.has_effect():
-            return tx.is_consistent()
-        return self._apply_all([tx], scope)
 
     def _write(self, apply: Callable[[sqlite3.Cursor], bool], scope: Scope | None) -> bool:
         """Commit once, taking sent outbox rows along; without a scope it is safe against power loss at once."""
@@ -314,3 +267,9 @@ class SqliteDatabase:
             if scope is None:
                 self.file.sync()
         return committed
+
+
+def _tell_emitted(outbox: SqliteDatabase, transactions: Sequence[SqliteTransaction], scope: Scope | None) -> None:
+    for tx in transactions:
+        if tx.events and scope is not None:
+            scope.emitted(outbox, tx.events)

@@ -13,6 +13,13 @@ from shared.storage.sqlite_queries import Table
 D = TypeVar("D", bound=Document)
 
 
+class KeptBack(Protocol):
+    """What a batch will have written."""
+
+    def found(self, slot: Slot) -> tuple[int | None, str | None] | None:
+        """Return the version and body that the present batch will leave there, None if it keeps nothing back there."""
+
+
 class Home(Protocol):
     """What a transaction needs of its database."""
 
@@ -24,8 +31,9 @@ class Home(Protocol):
     def query(self, kind: type[D], /, **asked: Any) -> Page[D]:
         """Find documents among what is committed."""
 
-    def kept_back(self, slot: Slot) -> tuple[int | None, str | None] | None:
-        """Return the version and body that the present batch will leave there, None if it keeps nothing back there."""
+    @property
+    def gathering(self) -> KeptBack:
+        """What the present batch keeps back here."""
 
 
 class SqliteTransaction(BufferedTransaction[int]):
@@ -41,7 +49,7 @@ class SqliteTransaction(BufferedTransaction[int]):
         """Whether it read what is not committed yet."""
 
     def _read(self, kind: type[Document], key: str) -> tuple[int | None, str | None]:
-        kept = self._home.kept_back((kind.collection, key))
+        kept = self._home.gathering.found((kind.collection, key))
         if kept is not None:
             self.saw_kept = True
             return kept
