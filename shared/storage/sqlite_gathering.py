@@ -118,10 +118,11 @@ class Gathering:
         gathered: Gathered | None = None if scope is None else scope.gathered.get(self._home)
         if gathered is None or scope is None:
             return self._home.apply_all([tx], scope) if tx.has_effect() else tx.is_consistent()
-        if tx.has_effect() and gathered.weight + tx.weight <= WRITES_PER_COMMIT:
-            if self._home.apply_all([*(kept.tx for kept in gathered.kept), tx], scope):
-                del scope.gathered[self._home]
-                return True
+        together = [*(kept.tx for kept in gathered.kept), tx]
+        fits = tx.has_effect() and gathered.weight + tx.weight <= WRITES_PER_COMMIT
+        if fits and self._home.apply_all(together, scope):
+            del scope.gathered[self._home]
+            return True
         self._home.commit_gathered(scope)
         return self._home.apply_all([tx], scope) if tx.has_effect() else tx.is_consistent()
 
