@@ -11,7 +11,7 @@ import pytest
 from shared.errors import Unavailable
 from shared.events.envelope import Envelope, Event
 from shared.manifest import Subscription, TopicRow, Topics
-from shared.messaging.embedded import Broker, Deliverer, PushResult
+from shared.messaging.embedded import Broker, Deliverer, PushResult, batches
 from shared.messaging.embedded.wakeups import send
 from shared.messaging.publisher import Message, messages_of
 from shared.storage.documents import Document
@@ -310,7 +310,7 @@ def test_a_long_batch_is_cut_short_and_the_rest_given_back(
     def push(*_: Any) -> PushResult:
         began.set()
         assert go.wait(5)
-        time.sleep(0.04)
+        time.sleep(batches.SECONDS + 0.01)
         return PushResult(204)
 
     broker.publish([message() for _ in range(8)])
