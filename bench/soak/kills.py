@@ -9,9 +9,11 @@ import requests
 
 from tests.estate import RunningEstate
 
-VICTIMS = {"worker": 8, "background": 4, "supervisor": 3, "all": 5}
+VICTIMS = {"worker": 7, "background": 4, "supervisor": 3, "all": 4, "all, and again while starting": 2}
 """Of twenty kills: one web worker, the background process, the supervisor (all others end with it), all at once."""
+_TWICE = "all, and again while starting"
 _MOST_AFTER_S = 0.6
+_STARTING_S = 2.5
 _LOOK_S = 0.02
 _BACK_WITHIN_S = 90.0
 _STARTS = 5
@@ -19,11 +21,15 @@ _STARTS = 5
 
 @dataclass(frozen=True)
 class Strike:
-    """A `kill -9` of one victim, so many seconds after so many customers had what they wanted."""
+    """A `kill -9` of one victim, so many seconds after so many customers had what they wanted.
+
+    `again_s`: how long after its start it is killed again, where it is killed twice.
+    """
 
     victim: str
     done: int
     after_s: float
+    again_s: float
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def plan(count: int, customers: int, seed: int) -> list[Strike]:
         deck += hand
     moments = sorted(drawn.randrange(1, customers) for _ in range(count))
     return [
-        Strike(victim, done, round(drawn.uniform(0, _MOST_AFTER_S), 3))
+        Strike(victim, done, round(drawn.uniform(0, _MOST_AFTER_S), 3), round(drawn.uniform(0, _STARTING_S), 3))
         for victim, done in zip(deck, moments, strict=False)
     ]
 
@@ -55,17 +61,21 @@ def carry_out(estate: RunningEstate, strikes: list[Strike], wait_for: Callable[[
     for strike in strikes:
         wait_for(strike.done)
         time.sleep(strike.after_s)
-        yield _strike(estate, strike.victim)
+        yield _strike(estate, strike)
 
 
-def _strike(estate: RunningEstate, victim: str) -> Recovery:
-    began = time.monotonic()
+def _strike(estate: RunningEstate, strike: Strike) -> Recovery:
+    began, victim = time.monotonic(), strike.victim
     starts = 1
-    if victim in ("all", "supervisor"):
-        if victim == "all":
-            estate.kill()
+    if victim in ("all", "supervisor", _TWICE):
+        if victim == "supervisor":
+            estate.kill_one(victim)
         else:
-            estate.kill_one("supervisor")
+            estate.kill()
+        if victim == _TWICE:
+            estate.launch()
+            time.sleep(strike.again_s)
+            estate.kill()
         starts = _start(estate)
     else:
         before = estate.processes()[victim]

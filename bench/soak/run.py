@@ -110,7 +110,8 @@ def soak(platform: str, orders: int, kills: int, seed: int, folder: Path, tell: 
 def _kill(found: Soak, estate: RunningEstate, strikes: list[Strike], crowd: Customers, tell: Tell) -> None:
     for recovery in carry_out(estate, strikes, crowd.wait_for):
         found.recoveries.append(recovery)
-        tell(f"{len(crowd.stories)} served: killed {recovery.victim}, whole again after {recovery.seconds:.1f} s")
+        starts = f", {recovery.starts} starts" if recovery.starts > 1 else ""
+        tell(f"{len(crowd.stories)} served: {recovery.victim}: whole again after {recovery.seconds:.1f} s{starts}")
 
 
 def _come_to_rest(crowd: Customers) -> None:

@@ -35,7 +35,7 @@ def test_of_twenty_kills_every_victim_has_its_share_while_customers_are_served()
     strikes = plan(20, 500, 3)
 
     assert Counter(each.victim for each in strikes) == VICTIMS
-    assert all(0 < each.done < 500 for each in strikes)
+    assert all(0 < each.done < 500 and each.after_s < 1 for each in strikes)
     assert [each.done for each in strikes] == sorted(each.done for each in strikes)
 
 
