@@ -16,6 +16,8 @@ import requests
 
 ROOT = Path(__file__).parents[1]
 READY_WITHIN_S = 60.0
+PATIENCE_S = 75.0
+"""Longer than the front door waits for a service, so that it can say which one was silent."""
 _LOOK_S = 0.02
 
 
@@ -168,14 +170,18 @@ class RunningEstate:
         caller: str | None = "operator",
         key: str | None = None,
         headers: dict[str, str] | None = None,
-        timeout_s: float = 60,
+        timeout_s: float = PATIENCE_S,
     ) -> requests.Response:
         """Send a request and return whatever is answered; requests.ConnectionError while nobody listens."""
         known = {"Authorization": f"Bearer {self.token(caller)}"} if caller else {}
         known |= {"Idempotency-Key": key} if key else {}
-        return self._session.request(
-            method, f"{self.url}{path}", json=body, headers=known | (headers or {}), timeout=timeout_s
-        )
+        try:
+            return self._session.request(
+                method, f"{self.url}{path}", json=body, headers=known | (headers or {}), timeout=timeout_s
+            )
+        except requests.Timeout as error:
+            error.add_note(f"{method} {path} had no answer within {timeout_s} s\n{self.output[-4000:]}")
+            raise
 
     def get(self, path: str) -> Any:
         """Return what a route answers the operator; fails unless it is 200."""

@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from time import monotonic, sleep
 
 from bench.invariants import disagreements, given_up
 from tests.estate import RunningEstate
 from tests.journeys.crowd import Outcome
-from tests.journeys.shopping import Purchase, amount, stock
+from tests.journeys.shopping import Purchase, amount, stock, wait_for_late_scores
 
 OPENING_STOCK = 3000
 
@@ -25,7 +24,7 @@ def assert_every_order_came_right(estate: RunningEstate, outcomes: Sequence[Outc
     """With everything dispatched and delivered: each customer has exactly what they were told, and no more of `sku`
     is promised than there was."""
     placed = [outcome for outcome in outcomes if outcome.status == 201]
-    _wait_for_late_scores(estate, [outcome for outcome in placed if outcome.was_silent])
+    wait_for_late_scores(*(Purchase(estate, outcome.answer) for outcome in placed if outcome.was_silent))
     ids = [outcome.answer["order_id"] for outcome in placed]
     assert len(set(ids)) == len(ids), "two customers got one order"
     totals = {name: estate.get(f"/{name}/control-totals")["totals"] for name in ("checkout", "order_management")}
@@ -38,16 +37,6 @@ def assert_every_order_came_right(estate: RunningEstate, outcomes: Sequence[Outc
         assert issued == list(range(1, len(issued) + 1)), f"invoice numbers of {name} have gaps or doubles"
     _assert_not_oversold(estate, placed, sku)
     assert_books_agree(estate)
-
-
-def _wait_for_late_scores(estate: RunningEstate, silent: Sequence[Outcome]) -> None:
-    """Wait until what fraud was silent about is scored after all, and what follows from it is done."""
-    until = monotonic() + 20
-    for order in [Purchase(estate, outcome.answer) for outcome in silent]:
-        while order.life["fraud"]["score"] is None:
-            assert monotonic() < until, order.life
-            sleep(0.1)
-    estate.settle(within_s=30)
 
 
 def _came_right(estate: RunningEstate, outcome: Outcome) -> list[str]:

@@ -13,7 +13,7 @@ from tests.estate import RunningEstate, running_estate
 from tests.journeys.baskets import MUG, SOFA, basket, new_email
 from tests.journeys.books import assert_books_agree, assert_every_order_came_right
 from tests.journeys.crowd import Crowd
-from tests.journeys.shopping import place
+from tests.journeys.shopping import place, wait_for_late_scores
 
 pytestmark = pytest.mark.estate
 
@@ -77,6 +77,7 @@ def test_workers_that_die_again_and_again_and_all_at_once_are_replaced_each_time
 
         order = place(estate, basket((MUG, 1)))
         estate.settle()
+        wait_for_late_scores(order)
 
         assert (order.status, len(order.shipments)) == ("confirmed", 1)
         assert estate.stop() == 0
@@ -104,6 +105,7 @@ def test_when_its_supervisor_dies_all_end_and_another_start_goes_on(tmp_path: Pa
         estate.kill_one("supervisor")
         estate.start()
         estate.settle()
+        wait_for_late_scores(order)
 
         assert (order.status, len(order.shipments)) == ("confirmed", 1)
         assert_books_agree(estate)
