@@ -121,11 +121,14 @@ class RunningEstate:
         self.kill()
         return self.start()
 
-    def kill_one(self, name: str) -> None:
-        """`kill -9` of one process: "supervisor", "background", or "worker" for one of the web workers."""
+    def kill_one(self, name: str, which: float = 0.0) -> None:
+        """`kill -9` of one process: "supervisor", "background", "worker" for a web worker, "service" if isolated.
+
+        `which` of several, from 0 to 1.
+        """
         while not (found := self.processes()[name]):  # it died a moment ago and is being started again
             time.sleep(_LOOK_S)
-        _kill(found[0])
+        _kill(found[int(which * len(found))])
         if name == "supervisor" and self._supervisor is not None:
             self._supervisor.wait()
 

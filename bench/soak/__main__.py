@@ -25,6 +25,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=30, metavar="K", help="kill -9 at random moments (30)")
     parser.add_argument("--seed", type=int, default=1, help="of customers, victims and moments (1)")
     parser.add_argument("--clients", type=int, default=12, help="at a time (12)")
+    parser.add_argument("--isolated", action="store_true", help="every service in a process of its own; these die too")
     parser.add_argument("--folder", type=Path, help="where data and log lie, and stay")
     parser.add_argument("--write", action="store_true", help="write the figures into docs/reliability.md")
     given = parser.parse_args()
@@ -32,6 +33,8 @@ def _arguments() -> argparse.Namespace:
         missing = [why for why in (FIRESTORE.missing(), PUBSUB.missing()) if why]
         if missing:
             parser.error("; ".join(missing))
+    if given.isolated and given.write:
+        parser.error("the page has no section for --isolated")
     if given.orders < 2:
         parser.error("at least two customers")
     return given
@@ -45,7 +48,7 @@ def main() -> int:
     """Run a soak; 0 if nothing was lost and nothing doubled."""
     given = _arguments()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="boutique-soak-"))
-    found = soak(given.platform, given.orders, given.kills, given.seed, folder, _tell, given.clients)
+    found = soak(given.platform, given.orders, given.kills, given.seed, folder, _tell, given.clients, given.isolated)
     show(found)
     if given.write:
         what = f"--platform {given.platform} --orders {given.orders} --kills {given.kills} --seed {given.seed}"

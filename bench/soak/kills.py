@@ -11,6 +11,8 @@ from tests.estate import RunningEstate
 
 VICTIMS = {"worker": 7, "background": 4, "supervisor": 3, "all": 4, "all, and again while starting": 2}
 """Of twenty kills: one web worker, the background process, the supervisor (all others end with it), all at once."""
+ISOLATED = VICTIMS | {"service": 10}
+"""Where every service has a process of its own, these die half the time."""
 _TWICE = "all, and again while starting"
 _MOST_AFTER_S = 0.6
 _STARTING_S = 2.5
@@ -23,12 +25,13 @@ _STARTS = 5
 class Strike:
     """A `kill -9` of one victim, so many seconds after so many customers had what they wanted.
 
-    `again_s`: how long after its start it is killed again, where it is killed twice.
+    `which` of several, from 0 to 1; `again_s`: how long after its start all are killed again, where that is the plan.
     """
 
     victim: str
     done: int
     after_s: float
+    which: float
     again_s: float
 
 
@@ -41,17 +44,17 @@ class Recovery:
     starts: int = 1
 
 
-def plan(count: int, customers: int, seed: int) -> list[Strike]:
+def plan(count: int, customers: int, seed: int, victims: dict[str, int] = VICTIMS) -> list[Strike]:
     """Draw `count` kills over the time in which `customers` are served, in their order."""
     drawn = random.Random(f"kills {seed}")
     deck: list[str] = []
     while len(deck) < count:
-        hand = [victim for victim, share in VICTIMS.items() for _ in range(share)]
+        hand = [victim for victim, share in victims.items() for _ in range(share)]
         drawn.shuffle(hand)
         deck += hand
     moments = sorted(drawn.randrange(1, customers) for _ in range(count))
     return [
-        Strike(victim, done, round(drawn.uniform(0, _MOST_AFTER_S), 3), round(drawn.uniform(0, _STARTING_S), 3))
+        Strike(victim, done, drawn.uniform(0, _MOST_AFTER_S), drawn.random(), drawn.uniform(0, _STARTING_S))
         for victim, done in zip(deck, moments, strict=False)
     ]
 
@@ -79,7 +82,7 @@ def _strike(estate: RunningEstate, strike: Strike) -> Recovery:
         starts = _start(estate)
     else:
         before = estate.processes()[victim]
-        estate.kill_one(victim)
+        estate.kill_one(victim, strike.which)
         until = began + _BACK_WITHIN_S
         while not _is_whole(estate, victim, before):
             if time.monotonic() > until:

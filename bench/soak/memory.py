@@ -9,7 +9,7 @@ from bench.processes import usage
 from tests.estate import RunningEstate
 
 _EVERY_S = 2.0
-KINDS = ("supervisor", "background", "worker")
+KINDS = ("supervisor", "background", "worker", "service")
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def rows(soak: Soak) -> Iterator[tuple[str, str]]:
     yield "served, all at rest after", f"{soak.served_s:.0f} s, {soak.settled_s:.0f} s"
     for moment, seen in soak.held.items():
         if seen:
-            what = "; ".join(f"{kind} x {seen[kind].processes}: {seen[kind]}" for kind in KINDS)
+            what = "; ".join(f"{kind} x {seen[kind].processes}: {seen[kind]}" for kind in KINDS if seen[kind].processes)
             yield f"memory and open files, {moment}", what
     yield "violations", str(len(soak.violations))
 

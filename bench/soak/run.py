@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.soak import checks
 from bench.soak.customers import Customers, Story
 from bench.soak.effects import Effects, effects
-from bench.soak.kills import Recovery, Strike, carry_out, plan
+from bench.soak.kills import ISOLATED, VICTIMS, Recovery, Strike, carry_out, plan
 from bench.soak.memory import Sample, Watch, sample
 from bench.soak.mix import customers
 from shared.hosts.local.emulators import FIRESTORE, PUBSUB
@@ -46,11 +46,11 @@ class Soak:
 
 
 @contextmanager
-def running(platform: str, folder: Path) -> Iterator[tuple[RunningEstate, Callable[[], Settings]]]:
+def running(platform: str, folder: Path, isolated: bool) -> Iterator[tuple[RunningEstate, Callable[[], Settings]]]:
     """An estate, and how its documents are read once it has ended; emulators outlive every death of ours."""
     with ExitStack() as stack:
         variables = {}
-        options = ["--fulfil", "auto", "--platform", platform]
+        options = ["--fulfil", "auto", "--platform", platform, *(["--isolated"] if isolated else [])]
         if platform == "emulators":
             folder.mkdir(parents=True, exist_ok=True)
             for emulator in (FIRESTORE, PUBSUB):
@@ -71,12 +71,21 @@ def running(platform: str, folder: Path) -> Iterator[tuple[RunningEstate, Callab
             estate.kill()
 
 
-def soak(platform: str, orders: int, kills: int, seed: int, folder: Path, tell: Tell, clients: int = 12) -> Soak:
+def soak(
+    platform: str,
+    orders: int,
+    kills: int,
+    seed: int,
+    folder: Path,
+    tell: Tell,
+    clients: int = 12,
+    isolated: bool = False,
+) -> Soak:
     """Run one and return what came of it; nothing is raised for what is wrong."""
     found = Soak(platform, orders, kills, seed)
     who = customers(orders, seed)
-    strikes = plan(kills, orders, seed) if kills else []
-    with running(platform, folder) as (estate, settings):
+    strikes = plan(kills, orders, seed, ISOLATED if isolated else VICTIMS) if kills else []
+    with running(platform, folder, isolated) as (estate, settings):
         found.held["ready"] = sample(estate)
         crowd = Customers(estate, who, clients)
         watch = Watch(estate, lambda: len(crowd.stories))
