@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.machine import machine
 from bench.soak.memory import KINDS
 from bench.soak.run import Soak
 
-_SECTION = "<!-- soak: {0} -->\n{1}\n<!-- end of soak: {0} -->"
+_SECTION = "<!-- soak: {0} -->\n{1}<!-- end of soak: {0} -->"
 
 
 def rows(soak: Soak) -> Iterator[tuple[str, str]]:
@@ -52,14 +51,14 @@ def show(soak: Soak) -> None:
 def write(soak: Soak, page: Path, date: str, command: str) -> None:
     """Put the figures into their section of the page."""
     lines = [
-        f"{date}, `{command}`, on {machine()}.",
+        f"{date}, `{command}`, on {soak.machine}.",
         "",
         "| | |",
         "| --- | --- |",
         *(f"| {what} | {value} |" for what, value in rows(soak)),
         *(f"* {wrong}" for wrong in soak.violations),
     ]
-    fresh = _SECTION.format(soak.platform, "\n".join(lines))
+    fresh = _SECTION.format(soak.platform, "\n".join([*lines, ""]))
     old = re.compile(_SECTION.format(re.escape(soak.platform), ".*?"), re.DOTALL)
     text = page.read_text("utf-8")
     if not old.search(text):

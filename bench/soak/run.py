@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.machine import machine
 from bench.soak import checks
 from bench.soak.customers import Customers, Story
 from bench.soak.effects import Effects, effects
@@ -33,6 +34,7 @@ class Soak:
     orders: int
     kills: int
     seed: int
+    machine: str = field(default_factory=lambda: str(machine()))
     stories: list[Story] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
     recoveries: list[Recovery] = field(default_factory=list)

@@ -66,7 +66,7 @@ def test_an_event_that_is_applied_twice_is_found(tmp_path: Path) -> None:
 
 def test_figures_go_into_their_own_section_of_the_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# Page\n<!-- soak: embedded -->\nold\n<!-- end of soak: embedded -->\nrest\n")
+    page.write_text("# Page\n<!-- soak: embedded -->\n<!-- end of soak: embedded -->\nrest\n")
     found = Soak("embedded", 0, 1, 7, recoveries=[Recovery("worker", 0.5)])
 
     for _ in range(2):
