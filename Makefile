@@ -10,7 +10,7 @@ ARGS ?=
 .PHONY: help setup demo test fuzz explore soak up check bench function bqemulator effects docs format
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY) ## make .venv/ with everything pinned and the project installed editable
 
@@ -54,6 +54,14 @@ check: $(READY) ## format, lint, types, import contracts, generated files curren
 	$(BIN)/lint-imports
 	$(BIN)/python -m shared.hosts.local.docs --check
 	$(MAKE) test
+
+.PHONY: azure fraud-zip
+azure: $(READY) ## get Microsoft's Functions runtime and Azurite (tests get them themselves where they are missing)
+	@$(BIN)/python -m tests.azure_runtime
+	@$(BIN)/python -m tests.azurite
+
+fraud-zip: $(READY) ## make build/fraud.zip, what Azure Functions deploys
+	@$(BIN)/python -m shared.hosts.azure_package fraud
 
 bench: $(READY) ## run the benchmarks and print a table
 	@$(BIN)/python -m bench $(ARGS)
