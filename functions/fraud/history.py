@@ -82,8 +82,9 @@ class History(ABC):
         """Return, by currency, the totals of a family's rows up to a moment (inclusive)."""
 
     @abstractmethod
-    def purge(self, now: datetime, limit: int = 400, cursor: str | None = None) -> tuple[int, str | None]:
-        """Remove rows that have expired, about `limit` of them; how many, and where to go on (None: nothing is left).
+    def purge(self, now: datetime, limit: int = 400) -> tuple[int, bool]:
+        """Remove rows that have expired, at most `limit`; how many, and whether there may be more.
 
-        Rows of a family that is totalled must not expire.
+        A store without such an index looks through a part at a time and goes on there the next time. Rows of a family
+        that is totalled must not expire.
         """

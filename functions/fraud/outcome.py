@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from functions.fraud.history import History, Row
-from functions.fraud.transaction import order_partition
+from functions.fraud.transaction import ORDERS_KEPT, order_partition
 
 Source = Literal["chargeback", "review"]
 SOURCES: tuple[Source, ...] = ("chargeback", "review")
@@ -13,7 +13,8 @@ SOURCES: tuple[Source, ...] = ("chargeback", "review")
 
 def outcome_row(order_id: str, source: Source, outcome: Literal["fraud", "good"], at: datetime) -> Row:
     """Return the row of what one source said of an order."""
-    return Row(order_partition(order_id), f"outcome.{source}", at, {"outcome": outcome})
+    place = order_partition(order_id), f"outcome.{source}"
+    return Row(*place, at, {"outcome": outcome}, expires_at=at + ORDERS_KEPT)
 
 
 def is_fraud(history: History, order_id: str) -> bool | None:

@@ -1,6 +1,6 @@
 """POST /api/score: may this order go on, must a person look at it, or not? Keyed by order."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from functions.fraud import velocity
 from functions.fraud.history import History, Row
 from functions.fraud.rules import AmountRule, Place, Rules, rules
 from functions.fraud.score import Assessment, DecisionRecord, Inputs, assess, reaches
-from functions.fraud.transaction import DECISIONS, customer_partition, order_partition
+from functions.fraud.transaction import CUSTOMERS_KEPT, DECISIONS, ORDERS_KEPT, customer_partition, order_partition
 from shared.http.models import Command
 from shared.values.address import Address
 from shared.values.clock import Timestamp
@@ -16,7 +16,6 @@ from shared.values.identifiers import CustomerId, OrderId, Sku
 from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
 
-EVER = timedelta(days=3650)
 EARLIER_ORDERS = 20
 
 
@@ -53,7 +52,8 @@ def _decide(command: ScoreOrder, history: History, place: tuple[str, str], now: 
     history.put_all(own)
     inputs = _inputs(command, velocity.counts(history, own, table.velocity, now), table, history, now)
     record = DecisionRecord(inputs=inputs, assessment=assess(inputs, table))
-    row = Row(*place, now, record.model_dump(mode="json", exclude_none=True), DECISIONS, command.total)
+    written = record.model_dump(mode="json", exclude_none=True)
+    row = Row(*place, now, written, DECISIONS, command.total, now + ORDERS_KEPT)
     if history.put_once(row):
         return row
     return history.get(*place) or row
@@ -95,5 +95,5 @@ def _earlier_totals(command: ScoreOrder, table: Rules, history: History, now: da
     asking: list[AmountRule] = [table.first_order, *([table.beyond_history] if table.beyond_history else [])]
     if not any(reaches(rule, command.total) for rule in asking):
         return None
-    rows = history.rows(customer_partition(command.email), now - EVER, EARLIER_ORDERS)
+    rows = history.rows(customer_partition(command.email), now - CUSTOMERS_KEPT, EARLIER_ORDERS)
     return [Money.of(row.values["total"]["amount"], row.values["total"]["currency"]) for row in rows]

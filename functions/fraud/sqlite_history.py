@@ -87,10 +87,10 @@ class SqliteHistory(History):
                 found[currency] = FamilyTotal(total.count, total.sums["amount_minor"])
         return found
 
-    def purge(self, now: datetime, limit: int = 400, cursor: str | None = None) -> tuple[int, str | None]:
-        """Remove what has expired, by its index; a cursor says only that there may be more."""
+    def purge(self, now: datetime, limit: int = 400) -> tuple[int, bool]:
+        """Remove what has expired, by its index."""
         purged = self._db.purge(HistoryRow, now, limit)
-        return purged, "more" if purged == limit else None
+        return purged, purged == limit
 
 
 def _key(partition: str, row_key: str) -> str:

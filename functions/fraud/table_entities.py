@@ -77,9 +77,9 @@ def filed(entity: Mapping[str, Any]) -> Entity | None:
     return {**entity, **place, "partition": partition, "row_key": key}
 
 
-def is_filed(entity: Mapping[str, Any]) -> bool:
-    """Say whether this is what was filed of a row."""
-    return str(entity["PartitionKey"]).startswith(_FAMILY)
+def is_row(entity: Mapping[str, Any]) -> bool:
+    """Say whether this is a row under its own key: neither its twin nor what was filed of it."""
+    return not str(entity["PartitionKey"]).startswith(_FAMILY) and not str(entity["RowKey"]).startswith("~")
 
 
 def drawer(family: str, day: datetime) -> str:

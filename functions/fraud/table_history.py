@@ -5,7 +5,7 @@ round, so that the newest come first. A row of a family is filed as well, in the
 day that is over gets no more rows, so its totals are added up once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -116,19 +116,27 @@ class TableHistory(History):
         with _in_reach():
             return self._totals.until(family, until)
 
-    def purge(self, now: datetime, limit: int = 400, cursor: str | None = None) -> tuple[int, str | None]:
-        """Delete what has expired, in one page of the whole table's entities."""
+    def purge(self, now: datetime, limit: int = 400) -> tuple[int, bool]:
+        """Delete what has expired in the next part of the table; a part is what Azure answers in one page."""
         with _in_reach():
             pages = self._table.query_entities(
                 "expires lt @now",
                 parameters={"now": entities.moment(now)},
                 select=["PartitionKey", "RowKey"],
                 results_per_page=min(limit, 1000),
-            ).by_page(entities.place(cursor))
+            ).by_page(entities.place(self._purged_up_to()))
             found = list(next(pages, []))
-            self._delete(found)
-            rows = sum(not entity["RowKey"].startswith("~") for entity in found if not entities.is_filed(entity))
-            return rows, entities.cursor(pages.continuation_token)  # type: ignore[attr-defined]
+            for partition in dict.fromkeys(entity["PartitionKey"] for entity in found):
+                self._delete([entity for entity in found if entity["PartitionKey"] == partition])
+            reached = entities.cursor(pages.continuation_token)  # type: ignore[attr-defined]
+            self._table.upsert_entity({"PartitionKey": "purge", "RowKey": "reached", "cursor": reached or ""})
+            return sum(entities.is_row(entity) for entity in found), reached is not None
+
+    def _purged_up_to(self) -> str | None:
+        try:
+            return str(self._table.get_entity("purge", "reached")["cursor"]) or None
+        except ResourceNotFoundError:
+            return None
 
     def _create(self, fresh: Sequence[Mapping[str, Any]]) -> bool:
         """Put entities and their twins in one transaction; False, and nothing put, if one is there."""
@@ -146,9 +154,15 @@ class TableHistory(History):
         if filed is not None:
             _unless(ResourceExistsError, partial(self._table.create_entity, filed))
 
-    def _delete(self, found: Iterable[Mapping[str, Any]]) -> None:
-        for entity in found:
-            _unless(ResourceNotFoundError, partial(self._table.delete_entity, entity["PartitionKey"], entity["RowKey"]))
+    def _delete(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Delete entities of one partition in one transaction; one by one if somebody else has deleted some."""
+        places = [{name: entity[name] for name in ("PartitionKey", "RowKey")} for entity in found]
+        try:
+            for start in range(0, len(places), 2 * _TOGETHER):
+                self._table.submit_transaction([("delete", place) for place in places[start : start + 2 * _TOGETHER]])
+        except TableTransactionError:
+            for place in places:
+                _unless(ResourceNotFoundError, partial(self._table.delete_entity, place))
 
 
 def _unless(done: type[AzureError], work: Callable[[], Any]) -> None:

@@ -11,6 +11,7 @@ from functions.fraud.history import History, Row
 from functions.fraud.rules import Place, VelocityRule
 
 LONGEST = timedelta(hours=24)
+ATTEMPTS_KEPT = 2 * LONGEST
 NEWEST = 40
 """Rows read of a partition: no rule may ask for more, so that a score costs the same however long the history is."""
 
@@ -24,7 +25,10 @@ def attempts(order_id: str, places: Mapping[Place, str | None], now: datetime) -
     """Return the rows that count an order at each of its places: keyed by order, so that it counts once."""
     values = {"card": places["card"], "email": digest(places["email"] or "")}
     known = {place: written for place, written in places.items() if written}
-    return [Row(f"attempts.{place}.{digest(written)}", order_id, now, values) for place, written in known.items()]
+    return [
+        Row(f"attempts.{place}.{digest(written)}", order_id, now, values, expires_at=now + ATTEMPTS_KEPT)
+        for place, written in known.items()
+    ]
 
 
 def counts(history: History, own: list[Row], rules: Iterable[VelocityRule], now: datetime) -> dict[str, int]:

@@ -114,8 +114,8 @@ def test_a_purge_takes_all_that_was_kept_of_a_row(history: TableHistory, table: 
     gone = Row("order.ord_1", "decision", now, {}, "decisions", Money("USD", 5), now + timedelta(days=1))
     history.put_once(gone)
     history.put_once(Row("order.ord_1", "outcome", now, {}))
-    assert history.purge(now + timedelta(days=2)) == (1, None)
-    assert [place[0] for place in keys(table)] == ["order.ord_1", "order.ord_1"]
+    assert history.purge(now + timedelta(days=2)) == (1, False)
+    assert [place[0] for place in keys(table)] == ["order.ord_1", "order.ord_1", "purge"]
     assert history.family("decisions", "USD", now, now)[0] == []
 
 

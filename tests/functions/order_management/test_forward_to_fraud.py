@@ -10,6 +10,10 @@ from tests.receipts import Recorded
 from tests.scripted_calls import ScriptedCalls
 
 ROUTE = ("POST", "/fraud/api/transactions")
+LINES = [
+    {"sku": "MUG-1", "quantity": 2, "total": {"currency": "USD", "amount": "22.00"}},
+    {"sku": "CHAIR-1", "quantity": 1, "total": {"currency": "USD", "amount": "88.00"}},
+]
 
 
 def test_fraud_is_told_with_the_time_of_the_event(db: SqliteDatabase) -> None:
@@ -24,6 +28,9 @@ def test_fraud_is_told_with_the_time_of_the_event(db: SqliteDatabase) -> None:
                 "total": {"currency": "USD", "amount": "110.00"},
                 "decision": "approve",
                 "occurred_at": "2026-11-20T08:07:00.000000Z",
+                "lines": LINES,
+                "billing_country": "US",
+                "shipping_country": "US",
             },
         )
     ]

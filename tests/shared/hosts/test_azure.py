@@ -72,6 +72,7 @@ def test_registers_a_function_per_row_and_own_route() -> None:
         "record_transaction": ("transactions", ["POST"], "anonymous", "req"),
         "record_outcome": ("outcomes", ["POST"], "anonymous", "req"),
         "backtest_rules": ("backtests", ["POST"], "anonymous", "req"),
+        "purge_history": ("purges", ["POST"], "anonymous", "req"),
         "report_control_totals": ("control-totals", ["GET", "HEAD"], "anonymous", "req"),
         "health": ("health", ["GET", "HEAD"], "anonymous", "req"),
         "openapi": ("openapi.json", ["GET", "HEAD"], "anonymous", "req"),

@@ -8,6 +8,7 @@ def live(estate: InProcess) -> None:
     """Ask every route of fraud that no other service asks."""
     told = {"order_id": "ord_1", "outcome": "fraud", "source": "chargeback", "occurred_at": "2026-11-20T08:00:00Z"}
     estate.post("/fraud/api/outcomes", told)
+    estate.post("/fraud/api/purges", {})
     backtest = {
         "rules": rules().model_dump(mode="json"),
         "since": "2026-01-01T00:00:00Z",
