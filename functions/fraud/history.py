@@ -48,6 +48,8 @@ class History(ABC):
             from functions.fraud.table_history import TableHistory  # noqa: PLC0415  (imported when chosen)
 
             return TableHistory.connect(settings)
+        if settings.platform == "cloud":
+            raise ValueError("BOUTIQUE_TABLES must say where the history is: an instance's own disk does not last")
         from functions.fraud.sqlite_history import SqliteHistory  # noqa: PLC0415
 
         return SqliteHistory.connect(settings)

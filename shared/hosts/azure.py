@@ -10,12 +10,14 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
+from threading import Lock, Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import azure.functions as func
 
 from shared.manifest import service_row
+from shared.settings import settings
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -32,27 +34,45 @@ _NOT_PASSED = frozenset({"content-length"})
 
 
 def function_app(service: str, edge: Callable[[], Wsgi] | None = None) -> func.FunctionApp:
-    """Return the app of a service: a function per row and own route. `edge` gives what answers them."""
+    """Return the app of a service: a function per row and own route. `edge` gives what answers them.
+
+    On Azure the edge is made while the worker indexes: whoever comes first waits for less.
+    """
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-    answering = cache(edge or (lambda: _service_edge(service)))
+    answering = _once(edge or (lambda: _service_edge(service)))
     for name, row in service_row(service).functions.items():
         if row.trigger != "http":
             raise ValueError(f"{service}.{name}: on Azure there are HTTP functions only")
         _register(app, name, row.path.removeprefix(PREFIX), row.method, answering)
     for name, route in OWN_ROUTES.items():
         _register(app, name, route, "GET", answering)
+    if edge is None and settings().platform == "cloud":
+        Thread(target=answering, name="edge", daemon=True).start()
     return app
 
 
+def _once(make: Callable[[], Wsgi]) -> Callable[[], Wsgi]:
+    """Return what makes a thing when it is first asked for, once, however many ask at once."""
+    making = Lock()
+    made = cache(make)
+
+    def get() -> Wsgi:
+        with making:
+            return made()
+
+    return get
+
+
 def _service_edge(service: str) -> Wsgi:
-    from shared.http.wsgi import service_app  # noqa: PLC0415  (the worker indexes functions before it needs them)
-    from shared.settings import settings  # noqa: PLC0415
+    import shared.http.identity_token  # noqa: F401, PLC0415  (the worker indexes functions before it needs any of these)
+    from shared.http.wsgi import service_app  # noqa: PLC0415
     from shared.telemetry.log import configure  # noqa: PLC0415
 
     configure(settings().log_level)
     app = service_app(service, settings())
     for name in app.service.row.functions:  # whoever asks for a score waits 800 ms at most, imports included
-        app.service.capability(name)
+        for port in app.service.capability(name).ports.values():
+            app.service.port(port)
     return app
 
 

@@ -178,6 +178,11 @@ def test_is_what_settings_with_tables_connect_to(connected: Callable[[str], Tabl
     assert isinstance(connected("https://fraud.table.core.windows.net"), TableHistory)
 
 
+def test_in_the_cloud_there_is_no_other_store() -> None:
+    with pytest.raises(ValueError, match="BOUTIQUE_TABLES"):
+        History.connect(on_azure())
+
+
 @pytest.fixture
 def connected() -> Iterator[Callable[[str], History]]:
     opened: list[Any] = []

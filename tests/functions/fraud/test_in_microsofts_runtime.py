@@ -25,6 +25,7 @@ from tests.azurite import Azurite, access_token
 
 ROOT = Path(__file__).parents[3]
 RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
+NOWHERE = "https://127.0.0.1:9/nowhere"
 ORDER = {"order_id": "ord_1", "email": "ada@example.com", "total": {"currency": "USD", "amount": "50.00"}}
 
 
@@ -85,7 +86,8 @@ def table(azurite: Azurite) -> dict[str, str]:
 @pytest.fixture
 def start(unzipped: tuple[Path, str], identity: AzureIdentity, tmp_path: Path) -> Any:
     app, python = unzipped
-    return lambda folder=app, **variables: worker(folder, tmp_path / "log", {**identity.variables, **variables}, python)
+    usual = {**identity.variables, "BOUTIQUE_TABLES": NOWHERE}
+    return lambda folder=app, **variables: worker(folder, tmp_path / "log", {**usual, **variables}, python)
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ def test_without_a_good_token_nobody_is_answered(fraud: Worker, post: Any, ident
 
 
 def test_a_table_out_of_reach_is_503_with_its_body(start: Any, identity: AzureIdentity) -> None:
-    with start(BOUTIQUE_TABLES="https://127.0.0.1:9/nowhere") as fraud:
+    with start() as fraud:
         answered = fraud.ask(
             "POST", "/api/score", json.dumps(ORDER).encode(), authorization=identity.bearer("checkout")
         )

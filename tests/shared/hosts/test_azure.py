@@ -3,8 +3,10 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import azure.functions as func
@@ -102,6 +104,23 @@ def test_the_edge_is_made_at_the_first_request_and_once() -> None:
     assert made == []
     call(app, "GET", "/api/control-totals")
     call(app, "GET", "/api/control-totals")
+    assert len(made) == 1
+
+
+def test_many_that_ask_at_once_wait_for_one_edge() -> None:
+    made: list[Edge] = []
+
+    def edge() -> Edge:
+        time.sleep(0.05)
+        made.append(Edge())
+        return made[-1]
+
+    app = wsgi(function_app("fraud", edge), HOST)
+    asking = [Thread(target=call, args=(app, "GET", "/api/control-totals")) for _ in range(4)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
     assert len(made) == 1
 
 
