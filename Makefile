@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz explore soak up check bench function bqemulator effects docs format
+.PHONY: help setup demo test fuzz explore soak up check bench function bqemulator effects contracts docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -74,6 +74,9 @@ bqemulator: $(READY) ## make the BigQuery emulator's environment (tests make it 
 
 effects: $(READY) ## say what came of an order on the running estate: make effects ORDER=ord_… (ARGS="--format otlp")
 	@$(BIN)/python -m shared.hosts.local.effects $(ORDER) $(ARGS)
+
+contracts: $(READY) ## say whom changed contracts break: make contracts ARGS="main~20 main"; one revision: the files here
+	@$(BIN)/python -m shared.hosts.local.contracts $(ARGS)
 
 docs: $(READY) ## write the files that are generated from the code, the rows and the plans
 	@$(BIN)/python -m shared.hosts.local.docs

@@ -14,6 +14,9 @@ from typing import Any, Self
 
 import requests
 
+from shared.manifest import manifest
+from tests import wire
+
 ROOT = Path(__file__).parents[1]
 READY_WITHIN_S = 60.0
 PATIENCE_S = 75.0
@@ -179,12 +182,14 @@ class RunningEstate:
         known = {"Authorization": f"Bearer {self.token(caller)}"} if caller else {}
         known |= {"Idempotency-Key": key} if key else {}
         try:
-            return self._session.request(
+            answer = self._session.request(
                 method, f"{self.url}{path}", json=body, headers=known | (headers or {}), timeout=timeout_s
             )
         except requests.Timeout as error:
             error.add_note(f"{method} {path} had no answer within {timeout_s} s\n{self.output[-4000:]}")
             raise
+        _check(path, answer)
+        return answer
 
     def get(self, path: str) -> Any:
         """Return what a route answers the operator; fails unless it is 200."""
@@ -264,6 +269,22 @@ def _children(parent: int) -> list[tuple[int, str]]:
     return [
         (pid, command) for pid, its_parent, state, command in _everything() if its_parent == parent and state != "Z"
     ]
+
+
+def _check(path: str, answer: requests.Response) -> None:
+    """Hold what a service was asked and answered against its document."""
+    service, _, below = path[1:].partition("/")
+    if service in manifest().services:
+        sent = answer.request.body or b""
+        wire.exchanged(
+            service,
+            str(answer.request.method),
+            "/" + below.partition("?")[0],
+            sent if isinstance(sent, bytes) else sent.encode(),
+            answer.status_code,
+            answer.headers,
+            answer.content,
+        )
 
 
 def alive(pid: int) -> bool:

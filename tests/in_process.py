@@ -4,9 +4,10 @@ Services are called by the path of any other request (token, checks, JSON). `bef
 request reaches or leaves a service: raise to play a crash, sleep to play a slow one.
 """
 
+import io
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, ClassVar
 from shared.analytics.owner import serve
 from shared.calls.signer import make_keys, public_keys_file
 from shared.calls.transport import Reply, Wsgi
+from shared.events import Envelope
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.seeding import seed
 from shared.http.service import Service
@@ -23,11 +25,12 @@ from shared.manifest import manifest, topics
 from shared.messaging.embedded.batches import Batches
 from shared.messaging.embedded.connect import close_brokers, connect_broker
 from shared.messaging.embedded.delivery import PushResult
-from shared.messaging.publisher import messages_of
+from shared.messaging.publisher import Message, messages_of
 from shared.settings import Settings
 from shared.storage.connect import close_all
 from shared.telemetry.spans import spans_of
 from shared.values.clock import utc_now
+from tests import wire
 
 ADA = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
 HOME = {
@@ -59,10 +62,42 @@ class Crash(BaseException):
     """The process is gone: nobody catches this on the way."""
 
 
+class _Checked(Service):
+    """A service whose events are held against docs/asyncapi.json before a broker gets them."""
+
+    def publish(self, events: Sequence[Envelope]) -> None:
+        _checked_messages_of(events)
+        super().publish(events)
+
+
+def _checked_messages_of(events: Sequence[Envelope]) -> list[Message]:
+    messages = messages_of(topics())(events)
+    wire.published(messages)
+    return messages
+
+
+def _exchange(name: str, app: Wsgi, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Pass a request on, and hold it and its answer against the service's document."""
+    told: dict[str, Any] = {}
+
+    def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        told.update(status=int(status[:3]), headers=dict(headers))
+        start_response(status, headers)
+
+    method, path, body = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["wsgi.input"]
+    sent = body.read()
+    environ["wsgi.input"] = io.BytesIO(sent)
+    answer = b"".join(app(environ, note))
+    wire.exchanged(name, method, path, sent, told["status"], told["headers"], answer)
+    return [answer]
+
+
 class InProcess:
     """A started estate; close it. `settings` choose other parts than the embedded ones, as `parts` does for all."""
 
     parts: ClassVar[dict[str, Any]] = {}
+    checks_the_wire: ClassVar[bool] = True
+    """Whether every request, answer and event is held against the checked-in documents (`tests/wire.py`)."""
 
     def __init__(self, data: Path, **settings: Any) -> None:
         self.offset = timedelta()
@@ -82,11 +117,11 @@ class InProcess:
         self.settings = replace(self._settings)  # another object is another process: nothing open is shared
         services: dict[str, Wsgi] = {}
         for name in manifest().services:
-            services[name] = self._watched(name, ServiceApp(Service(name, self.settings, services, self.clock)))
+            services[name] = self._watched(name, ServiceApp(_Checked(name, self.settings, services, self.clock)))
         self.estate = Estate(self.settings, services, self.clock)
         self.broker = connect_broker(self.settings)
         spans = spans_of(self.settings)
-        self._batches = Batches(self.broker, self._push, messages_of(topics()), spans.flush if spans else None)
+        self._batches = Batches(self.broker, self._push, _checked_messages_of, spans.flush if spans else None)
 
     def own_warehouse(self) -> None:
         """Own the analytical store too, as the background process does; only reports and `load_events` need it."""
@@ -119,7 +154,9 @@ class InProcess:
             hook = _hook(self.before, route)
             if hook:
                 hook()
-            answer = app(environ, start_response)
+            answer = (
+                _exchange(name, app, environ, start_response) if self.checks_the_wire else app(environ, start_response)
+            )
             hook = _hook(self.after, route)
             if hook:
                 hook()

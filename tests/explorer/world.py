@@ -49,7 +49,9 @@ class Process:
 
 
 class World(InProcess):
-    """Close it."""
+    """Close it. Thousands of schedules a minute are neither recorded nor held against the documents."""
+
+    checks_the_wire = False
 
     def __init__(self, data: Path, template: Path | None = None) -> None:
         self.time, self.born = Time(), 0
@@ -59,7 +61,7 @@ class World(InProcess):
         enter(self)
         if template is not None:
             shutil.copytree(template, data, dirs_exist_ok=True)
-        super().__init__(data)
+        super().__init__(data, spans="")
 
     def clock(self) -> datetime:
         return self.time.clock()

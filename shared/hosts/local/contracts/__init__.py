@@ -1,0 +1,1 @@
+"""Comparing the contracts of two revisions: what breaks, and whom it hits."""
