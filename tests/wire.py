@@ -18,9 +18,8 @@ from shared.messaging.publisher import Message
 
 DOCUMENTS = Path(__file__).parents[1] / "docs"
 Document = dict[str, Any]
-_REFUSED = 300
-"""From here on a service need not have understood the request."""
-_UNKNOWN = (401, 404, 405)
+_REFUSED, _PROBLEM = 300, 400
+"""From here on a service need not have understood the request; who asks for what is not there is told so."""
 
 
 class OffContract(BaseException):
@@ -36,7 +35,7 @@ def exchanged(
     template = _template(service, method, path)
     where = f"{service}: {method} {path} {status}"
     if template is None:
-        if status not in _UNKNOWN:
+        if status < _PROBLEM:
             raise OffContract(f"{where}: not in docs/openapi/{service}.json")
         return
     media_types = _answers(service, template, method, status)

@@ -109,12 +109,13 @@ class HttpCalls:
         until = time.monotonic() + deadline_s
         for attempt in range(1, ATTEMPTS + 1):
             breaker.before(service)
-            began, ticked = self._clock(), time.perf_counter()
+            began, ticked = self._clock(), time.monotonic()
             try:
                 found = read_answer(send(until - time.monotonic()), answer, service, path)
             except CallFailed:
                 breaker.failed()
-                unanswered(spans_of(self._settings), self._caller, service, began, ticked)
+                took_ms = round((time.monotonic() - ticked) * 1000, 3)
+                unanswered(spans_of(self._settings), self._caller, service, began, took_ms)
                 pause = _FIRST_PAUSE_S * 2 ** (attempt - 1) * (0.5 + random.random())
                 if not repeatable or attempt == ATTEMPTS or time.monotonic() + pause >= until:
                     raise

@@ -7,7 +7,6 @@ here: traces and log entries are the platform's.
 """
 
 import os
-import time
 from collections import deque
 from datetime import datetime
 from functools import lru_cache
@@ -128,10 +127,10 @@ def _recorder(folder: str) -> Spans:
     return Spans(Path(folder))
 
 
-def unanswered(spans: Spans | None, service: str, called: str, began: datetime, ticked: float) -> None:
+def unanswered(spans: Spans | None, service: str, called: str, began: datetime, ms: float) -> None:
     """Record a call that `service` got no answer to: the other side may know nothing of it, or not have ended."""
     above = current_traceparent()
     if spans is None or above is None:
         return
     known = {"service": service, "route": called, "called": called, "parent": above[36:52], "code": "call_failed"}
-    spans.add(child_of(above), known, "CALL", 0, b"", began, round((time.perf_counter() - ticked) * 1000, 3))
+    spans.add(child_of(above), known, "CALL", 0, b"", began, ms)
