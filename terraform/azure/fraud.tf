@@ -5,7 +5,7 @@ module "entra" {
 
   name            = "${local.name}-fraud"
   callers         = local.callers
-  google_accounts = { for caller, account in var.google_accounts : caller => account.unique_id if contains(local.callers, caller) }
+  google_accounts = var.google_accounts
 }
 
 locals {

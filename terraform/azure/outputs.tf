@@ -8,14 +8,12 @@ output "fraud_host" {
   value       = module.fraud.host
 }
 
-output "settings" {
-  description = "For gcp's variable of that name: with what each caller asks Entra for a token. Nothing of it is secret."
+output "azure_entra" {
+  description = "For gcp's variable of that name: with what callers of fraud ask Entra for a token. Nothing of it is secret."
   value = {
-    for caller, client in module.entra.clients : caller => {
-      BOUTIQUE_ENTRA_TENANT      = var.tenant_id
-      BOUTIQUE_ENTRA_CLIENT      = client
-      BOUTIQUE_ENTRA_SCOPE_FRAUD = module.entra.scope
-    } if contains(keys(module.manifest.services), caller)
+    tenant_id = var.tenant_id
+    scope     = module.entra.scope
+    clients   = module.entra.clients
   }
 }
 

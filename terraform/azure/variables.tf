@@ -65,12 +65,12 @@ variable "app" {
 }
 
 variable "google_accounts" {
-  description = "Google's service accounts, by caller: gcp's output `accounts`. Those of fraud's callers become clients here; empty, nobody may call yet."
-  type        = map(object({ unique_id = string }))
+  description = "The unique id of each caller's Google service account, by caller: gcp's output `account_ids`. Empty until those accounts are made: nobody may call then."
+  type        = map(string)
   default     = {}
 
   validation {
-    condition     = alltrue([for each in values(var.google_accounts) : can(regex("^[0-9]{21}$", each.unique_id))])
+    condition     = alltrue([for id in values(var.google_accounts) : can(regex("^[0-9]{21}$", id))])
     error_message = "A Google service account's unique id has 21 digits."
   }
 }

@@ -8,11 +8,11 @@ retention_days  = 365
 alerted         = { on_duty = "on-duty@online-boutique.example" }
 budget          = { amount = 1500, from = "2026-11-01" }
 
-# What gcp's outputs say: `gcp_vpn`, `accounts`.
+# What gcp's outputs say: `gcp_vpn`, `account_ids`.
 gcp_vpn = { addresses = ["203.0.113.30", "203.0.113.31"] }
 google_accounts = {
-  checkout         = { unique_id = "100000000000000003001" }
-  data_warehouse   = { unique_id = "100000000000000003002" }
-  operator         = { unique_id = "100000000000000003003" }
-  order_management = { unique_id = "100000000000000003004" }
+  checkout         = "100000000000000003001"
+  data_warehouse   = "100000000000000003002"
+  operator         = "100000000000000003003"
+  order_management = "100000000000000003004"
 }

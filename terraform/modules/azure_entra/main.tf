@@ -61,6 +61,7 @@ resource "azuread_service_principal" "caller" {
 }
 
 resource "azuread_application_federated_identity_credential" "google" {
+  #checkov:skip=CKV_AZURE_249:The subject is one Google service account's unique id; no repository of GitHub's is trusted.
   for_each = var.google_accounts
 
   application_id = azuread_application.caller[each.key].id

@@ -1,6 +1,8 @@
 # A Flex Consumption app without a public door, opened by Entra tokens of named clients, acting as one identity.
 
 resource "azurerm_service_plan" "this" {
+  #checkov:skip=CKV_AZURE_225:A Flex Consumption plan has no instances of its own to spread; the app's always-ready ones are in the row's scale.
+  #checkov:skip=CKV_AZURE_212:The same: instances are the app's, not the plan's.
   name                = "${var.name}-plan"
   resource_group_name = var.place.resource_group
   location            = var.place.location

@@ -15,8 +15,8 @@ resource "google_kms_crypto_key" "this" {
   name                       = each.key
   key_ring                   = google_kms_key_ring.this[each.value.location].id
   purpose                    = "ENCRYPT_DECRYPT"
-  rotation_period            = "${90 * 24 * 3600}s"
-  destroy_scheduled_duration = "${30 * 24 * 3600}s"
+  rotation_period            = "7776000s" # 90 days
+  destroy_scheduled_duration = "2592000s"
 
   version_template {
     algorithm        = "GOOGLE_SYMMETRIC_ENCRYPTION"
