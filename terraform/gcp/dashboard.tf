@@ -3,7 +3,7 @@
 locals {
   charts = {
     "Orders by status"                       = { filter = local.placed, by = "metric.label.status", aligner = "ALIGN_RATE" }
-    "Time that orders take (p95, s)"         = { filter = "metric.type=\"${module.metric["order_latency"].type}\"", by = "resource.label.service_name", aligner = "ALIGN_PERCENTILE_95" }
+    "Time that orders take (p95, ms)"        = { filter = "metric.type=\"${module.metric["order_latency"].type}\"", by = "resource.label.service_name", aligner = "ALIGN_PERCENTILE_95" }
     "Payments by status"                     = { filter = local.paid, by = "metric.label.status", aligner = "ALIGN_RATE" }
     "Requests by service"                    = { filter = "metric.type=\"run.googleapis.com/request_count\"", by = "resource.label.service_name", aligner = "ALIGN_RATE" }
     "5xx by service"                         = { filter = "metric.type=\"run.googleapis.com/request_count\" metric.label.response_code_class=\"5xx\"", by = "resource.label.service_name", aligner = "ALIGN_RATE" }

@@ -25,7 +25,7 @@ locals {
       checkout-p95 = {
         about   = "95 % of orders are answered within 1 s."
         goal    = 0.95
-        latency = { filter = "metric.type=\"${module.metric["order_latency"].type}\" resource.type=\"cloud_run_revision\"", most = 1 }
+        latency = { filter = "metric.type=\"${module.metric["order_latency"].type}\" resource.type=\"cloud_run_revision\"", most = 1000 }
       }
       event-age = {
         about = "In 99 % of all five minutes the oldest event that waits anywhere is younger than 60 s."
