@@ -24,7 +24,11 @@ _QUIET_S = 0.2
 
 
 class Scheduler:
-    """One thread for the clock, one for wake-ups; a function never runs twice at once."""
+    """A thread for sweeps, which run every minute, one for whatever else the clock runs, one for wake-ups.
+
+    A function never runs twice at once. What sweeps up after a crash waits for no report: an hourly function may take
+    a minute, and each start begins it anew until it has been done.
+    """
 
     def __init__(self, estate: Estate, instance_id: str) -> None:
         self.instance_id = f"{instance_id}-scheduler"
@@ -39,10 +43,12 @@ class Scheduler:
                 lines |= HOUSEKEEPING
             self._cron |= {(service.service, name): line for name, line in lines.items()}
             self._wakes |= {(service.service, name): row.wakes_on for name, row in rows.items() if row.wakes_on}
+        self._sweeps = {key for key, line in self._cron.items() if line == EVERY_MINUTE and key not in self._wakes}
         self._running = {key: threading.Lock() for key in self._cron}
         self._wakeups = Wakeups(wake_folder(broker_file(estate.settings)), self.instance_id)
         self._threads = [
-            threading.Thread(target=each, name=each.__name__, daemon=True) for each in (self._by_clock, self._by_events)
+            threading.Thread(target=each, name=each.__name__, daemon=True)
+            for each in (self._sweep, self._by_calendar, self._by_events)
         ]
 
     def start(self) -> None:
@@ -58,12 +64,18 @@ class Scheduler:
             thread.join(10)
         self._wakeups.close()
 
-    def _by_clock(self) -> None:
-        due = dict.fromkeys(self._cron, utc_now())
+    def _sweep(self) -> None:
+        self._by_clock(self._sweeps)
+
+    def _by_calendar(self) -> None:
+        self._by_clock(self._cron.keys() - self._sweeps)
+
+    def _by_clock(self, keys: set[tuple[str, str]]) -> None:
+        due = {key: utc_now() for key in self._cron if key in keys}
         while not self._stopping.is_set():
             now = utc_now()
             for key in [key for key, at in due.items() if at <= now]:
-                if not self._stopping.is_set():
+                if not self._stopping.is_set() and not self._running[key].locked():  # its turn comes again
                     self._run(key)
                     due[key] = _next(self._cron[key], now)
             self._stopping.wait(LAPTOP_MINUTE_S)

@@ -1,5 +1,6 @@
 """The scheduler goes on whatever becomes of what it runs."""
 
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -48,8 +49,34 @@ def test_a_function_that_gives_no_answer_stops_no_other(tmp_path: Path, monkeypa
         running.stop()
 
 
+def test_a_report_that_takes_long_holds_up_no_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "LAPTOP_MINUTE_S", 0.01)
+    done = threading.Event()
+
+    class Slow(Failing):
+        def ask(self, caller: str, service: str, method: str, path: str, body: bytes) -> Reply:
+            self.asked[f"{service}{path}"] += 1
+            if path in ("/schedules/check_control_totals", "/schedules/load_events"):
+                done.wait(10)
+            return Reply(200, b"{}")
+
+    estate = Slow(tmp_path)
+    running = Scheduler(estate, "proc-1")  # type: ignore[arg-type]
+    running.start()
+    try:
+        until(lambda: estate.asked["data_warehouse/schedules/check_control_totals"] == 1)
+        send(tmp_path / "broker.db.wake", ["order.confirmed"])
+        until(lambda: estate.asked["data_warehouse/schedules/load_events"] == 1)
+        until(lambda: estate.asked["order_management/schedules/rescore_silent_orders"] > 2)
+        until(lambda: estate.asked["warehouse/schedules/relay_outbox"] > 2)
+        assert estate.asked["data_warehouse/schedules/check_control_totals"] == 1
+    finally:
+        done.set()
+        running.stop()
+
+
 def test_a_woken_function_that_gives_no_answer_is_woken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Scheduler, "_by_clock", lambda self: None)
+    monkeypatch.setattr(Scheduler, "_by_clock", lambda self, keys: None)
     estate = Failing(tmp_path)
     running = Scheduler(estate, "proc-1")  # type: ignore[arg-type]
     running.start()
