@@ -5,6 +5,7 @@ ARGS="--platform emulators --orders 300 --kills 10 --seed 7"     what is drawn f
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -47,6 +48,7 @@ def _tell(text: str) -> None:
 def main() -> int:
     """Run a soak; 0 if nothing was lost and nothing doubled."""
     given = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the estate ends with us
     folder = given.folder or Path(tempfile.mkdtemp(prefix="boutique-soak-"))
     found = soak(given.platform, given.orders, given.kills, given.seed, folder, _tell, given.clients, given.isolated)
     show(found)
