@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz explore soak up check bench function bqemulator effects contracts docs format
+.PHONY: help setup demo test fuzz explore soak up check bench function bqemulator checkov effects contracts docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -71,6 +71,9 @@ function: $(READY) ## add a capability: make function service=inventory name=app
 
 bqemulator: $(READY) ## make the BigQuery emulator's environment (tests make it themselves where it is missing)
 	@$(BIN)/python -m tests.bqemulator
+
+checkov: $(READY) ## look through terraform/ with checkov, in an environment of its own (the tests do so too)
+	@$(BIN)/python -m tests.checkov
 
 effects: $(READY) ## say what came of an order on the running estate: make effects ORDER=ord_… (ARGS="--format otlp")
 	@$(BIN)/python -m shared.hosts.local.effects $(ORDER) $(ARGS)

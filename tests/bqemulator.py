@@ -3,54 +3,30 @@
 python -m tests.bqemulator      makes the environment
 """
 
-import fcntl
-import hashlib
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
-ROOT = Path(__file__).parents[1]
+from tests.environments import ROOT, NotMade, run
+from tests.environments import environment as made
+
 FOLDER = ROOT / ".venv-bqemulator"
-PINS = Path(__file__).with_suffix(".txt")
 EXTENSION = "from duckdb_extensions import import_extension; import_extension('spatial')"
 
 
-class NotMade(Exception):
-    """Why there is no environment."""
-
-
 def environment() -> Path:
-    """Find or make the environment; half a minute the first time. NotMade without a package index in reach."""
-    ready = FOLDER / f"ready-{hashlib.sha256(PINS.read_bytes()).hexdigest()[:16]}"
-    if not ready.exists():
-        FOLDER.mkdir(exist_ok=True)
-        with (FOLDER / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not ready.exists():
-                _make()
-                ready.touch()
-    return FOLDER
+    """Find or make the environment, with the extension that DuckDB wants; NotMade without a package index in reach."""
 
+    def extend(folder: Path) -> None:
+        (folder / "home").mkdir(exist_ok=True)
+        run([str(folder / "bin" / "python"), "-c", EXTENSION], _variables(), "bqemulator's extension")
 
-def _make() -> None:
-    venv.create(FOLDER, clear=False, with_pip=False, symlinks=True)
-    (FOLDER / "home").mkdir(exist_ok=True)
-    python = str(FOLDER / "bin" / "python")
-    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--retries", "2"]
-    for command, env in (
-        ([sys.executable, "-m", "pip", "--python", python, "install", *options, "-r", str(PINS)], None),
-        ([python, "-c", EXTENSION], _variables()),
-    ):
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise NotMade(f"bqemulator could not be installed: {(done.stderr or done.stdout).strip()[-300:]}")
+    return made("bqemulator", extend)
 
 
 def _variables() -> dict[str, str]:

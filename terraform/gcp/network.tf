@@ -5,8 +5,9 @@ locals {
   networks = { for name, row in module.manifest.networks : name => row if row.cloud == "google" }
   ranges   = module.manifest.ranges
 
-  # Ranges that are no subnets of ours: Google's, secondary ones, a connector's.
-  not_subnets     = ["control_plane", "pods", "services", "connector"]
+  # Services call from one of two subnets; ranges that are no subnets of ours are Google's and secondary ones.
+  calls_from      = var.serverless_access == "direct" ? "egress" : "connector"
+  not_subnets     = ["control_plane", "pods", "services", local.calls_from == "egress" ? "connector" : "egress"]
   subnet_purposes = { proxies = "REGIONAL_MANAGED_PROXY", attachment = "PRIVATE_SERVICE_CONNECT" }
 
   # Services of Google by network, and the callers of each service that has a private address, by the callers' network.
@@ -54,9 +55,8 @@ module "serverless_access" {
   region     = var.region
   services   = each.value
   network    = module.network[each.key]
-  subnetwork = module.network[each.key].subnets["egress"]
+  subnetwork = { id = module.network[each.key].subnets[local.calls_from], name = module.network[each.key].subnet_names[local.calls_from] }
   way        = var.serverless_access
-  connector  = { cidr = local.networks[each.key].subnets["connector"].cidr }
 }
 
 locals {
@@ -71,5 +71,5 @@ module "outward" {
   project    = var.project
   region     = var.region
   network    = module.network[each.key]
-  subnetwork = module.network[each.key].subnets["egress"]
+  subnetwork = module.network[each.key].subnets[local.calls_from]
 }

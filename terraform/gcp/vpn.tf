@@ -31,7 +31,7 @@ module "vpn" {
   tunnels = module.manifest.vpn.tunnels
   peer    = var.azure_vpn == null ? null : { addresses = var.azure_vpn.addresses, asn = module.manifest.vpn.azure.asn }
   advertised = {
-    egress     = local.networks[module.manifest.vpn.google.network].subnets["egress"]
+    services   = local.networks[module.manifest.vpn.google.network].subnets[local.calls_from]
     operators  = local.networks[module.manifest.vpn.google.network].subnets["operators"]
     google_dns = local.ranges.google_dns
   }

@@ -18,6 +18,8 @@ resource "google_bigquery_dataset" "this" {
 }
 
 resource "google_bigquery_table" "this" {
+  # checkov:skip=CKV_GCP_80:the dataset says the key for its tables, where one of our own is asked for
+
   for_each = var.tables
 
   project             = var.project
@@ -50,6 +52,9 @@ locals {
 }
 
 resource "google_bigquery_table" "report" {
+  # checkov:skip=CKV_GCP_121:a view holds no data, and is made again from its file
+  # checkov:skip=CKV_GCP_80:a view holds no data
+
   for_each   = local.views
   depends_on = [google_bigquery_table.this]
 

@@ -12,3 +12,8 @@ output "subnets" {
   description = "Ids of the subnets by name."
   value       = { for name, subnet in google_compute_subnetwork.this : name => subnet.id }
 }
+
+output "subnet_names" {
+  description = "Names of the subnets, as Google has them, by name."
+  value       = { for name, subnet in google_compute_subnetwork.this : name => subnet.name }
+}

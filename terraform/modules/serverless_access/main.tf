@@ -3,16 +3,18 @@
 # quotas where there is no direct egress, is a few machines that all services share: then IAM alone tells them apart.
 
 resource "google_vpc_access_connector" "this" {
-  for_each = var.way == "connector" ? { this = var.connector } : {}
+  for_each = var.way == "connector" ? { this = var.machines } : {}
 
   project       = var.project
   region        = var.region
   name          = var.network.name
-  network       = var.network.name
-  ip_cidr_range = each.value.cidr
-  machine_type  = each.value.machine_type
+  machine_type  = each.value.type
   min_instances = 2
-  max_instances = each.value.max_instances
+  max_instances = each.value.max
+
+  subnet {
+    name = var.subnetwork.name
+  }
 }
 
 locals {
@@ -22,7 +24,7 @@ locals {
       egress     = "ALL_TRAFFIC"
       connector  = var.way == "connector" ? google_vpc_access_connector.this["this"].id : null
       network    = var.way == "direct" ? var.network.id : null
-      subnetwork = var.way == "direct" ? var.subnetwork : null
+      subnetwork = var.way == "direct" ? var.subnetwork.id : null
       tags       = var.way == "direct" ? [local.tags[service]] : []
     }
   }

@@ -19,8 +19,8 @@ variable "network" {
 }
 
 variable "subnetwork" {
-  description = "The id of the subnet that direct egress takes addresses of; two per instance for a while when a revision is replaced."
-  type        = string
+  description = "The subnet that they call from, its id and name: direct egress takes two addresses per instance while a revision is replaced, a connector a /28."
+  type        = object({ id = string, name = string })
 }
 
 variable "way" {
@@ -34,20 +34,13 @@ variable "way" {
   }
 }
 
-variable "connector" {
-  description = "The connector, where there is one: a /28 of its own, machines."
-  type = object({
-    cidr          = string
-    machine_type  = optional(string, "e2-micro")
-    max_instances = optional(number, 5)
-  })
+variable "machines" {
+  description = "The machines of a connector, where there is one: their type, and how many there are at most."
+  type        = object({ type = optional(string, "e2-micro"), max = optional(number, 5) })
+  default     = {}
 
   validation {
-    condition     = endswith(var.connector.cidr, "/28")
-    error_message = "A connector takes a /28."
-  }
-  validation {
-    condition     = var.connector.max_instances >= 3 && var.connector.max_instances <= 10
+    condition     = var.machines.max >= 3 && var.machines.max <= 10
     error_message = "A connector has 3 to 10 machines."
   }
 }

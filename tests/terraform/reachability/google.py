@@ -127,8 +127,9 @@ def serverless_caller(plan: Resources, name: str, service: Resource) -> Caller:
         return Caller(name, None, None, account=account)
     if reference := access.get("connector"):
         connector = plan.found("google_vpc_access_connector", reference)
-        network = plan.found("google_compute_network", connector["network"]).name
-        return Caller(name, network, _first(connector["ip_cidr_range"]), frozenset({CONNECTOR_TAG}), account)
+        subnet = plan.found("google_compute_subnetwork", connector.one("subnet")["name"])
+        network = plan.found("google_compute_network", subnet["network"]).name
+        return Caller(name, network, _first(subnet["ip_cidr_range"]), frozenset({CONNECTOR_TAG}), account)
     interface = access["network_interfaces"][0]
     subnet = plan.found("google_compute_subnetwork", interface["subnetwork"])
     network = plan.found("google_compute_network", subnet["network"]).name
