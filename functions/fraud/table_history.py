@@ -32,6 +32,8 @@ _PATIENCE: Mapping[str, Any] = {
     "retry_backoff_factor": 0.05,
 }
 """Whoever waits for a score waits 800 ms; the SDK would try for a minute."""
+SEARCHING: Mapping[str, Any] = {"read_timeout": 10}
+"""For what looks through many partitions: Azure searches for up to five seconds before it answers with a part."""
 LONGEST_DELAY = timedelta(days=31)
 """`family` finds what was put at most so long after its time; `totals` count all."""
 
@@ -103,7 +105,7 @@ class TableHistory(History):
             found: list[Row] = []
             while len(found) < limit:
                 pages = self._table.query_entities(
-                    within, parameters=parameters, results_per_page=min(limit - len(found), 1000)
+                    within, parameters=parameters, results_per_page=min(limit - len(found), 1000), **SEARCHING
                 ).by_page(entities.place(cursor))
                 found += [entities.row(entity) for entity in next(pages, [])]
                 cursor = entities.cursor(pages.continuation_token)  # type: ignore[attr-defined]
@@ -124,6 +126,7 @@ class TableHistory(History):
                 parameters={"now": entities.moment(now)},
                 select=["PartitionKey", "RowKey"],
                 results_per_page=min(limit, 1000),
+                **SEARCHING,
             ).by_page(entities.place(self._purged_up_to()))
             found = list(next(pages, []))
             for partition in dict.fromkeys(entity["PartitionKey"] for entity in found):

@@ -60,6 +60,7 @@ class TableTotals:
             "PartitionKey gt @after and PartitionKey lt @end",
             parameters={"after": first, "end": f"{first[:-10]}9999"},
             select=["currency", "minor", "filed", "at"],
+            read_timeout=10,  # Azure searches for up to five seconds before it answers with a part
         )
 
     def _keep(self, family: str, through: str, sums: Mapping[str, int], kept: Mapping[str, Any] | None) -> None:

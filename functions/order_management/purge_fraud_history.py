@@ -1,12 +1,12 @@
-"""Every hour: have fraud, which no schedule reaches, forget what it has kept long enough."""
+"""Every ten minutes: have fraud, which no schedule reaches, forget what it has kept long enough."""
 
 from shared.calls.port import Calls
 from shared.errors import CallFailed
 from shared.http.models import Command, View
 
-MOST = 10
-"""Calls in one run; what is left then waits for the next hour."""
-PATIENCE_S = 2.4
+MOST = 5
+"""Calls in one run; what is left then waits for the next."""
+PATIENCE_S = 5.0
 
 
 class Ask(Command):
@@ -21,7 +21,7 @@ class Purged(View):
 
 
 def purge_fraud_history(call: Calls) -> None:
-    """Ask until nothing is left; while fraud is away, the next hour tries again."""
+    """Ask until nothing is left; while fraud is away, the next run tries again."""
     for _ in range(MOST):
         try:
             answer = call.post("fraud", "/api/purges", Ask(), Purged, deadline_s=PATIENCE_S)
