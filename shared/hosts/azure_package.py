@@ -57,7 +57,12 @@ def install(service: str, folder: Path, python: str = PYTHON) -> None:
 
 
 def lock(service: str) -> str:
-    """Return every package that a service needs on Azure with the hash of the wheel that pip chooses for it."""
+    """Return every package that a service needs on Azure with the hash of the wheel that pip chooses for it.
+
+    RuntimeError on a Python for which the requirements ask for other versions: pip reads their markers as its own.
+    """
+    if sys.version_info >= (3, 13):
+        raise RuntimeError(f"lock with Python 3.11 or {PYTHON}, for which the requirements ask for the same versions")
     own = ROOT / "functions" / service
     pins = ["-c", str(ROOT / "constraints.txt"), "-r", str(own / "requirements.txt")]
     asked = ["--quiet", "--dry-run", "--ignore-installed", "--report", "-", "--target", "unused", *_built_for(PYTHON)]
