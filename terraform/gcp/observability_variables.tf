@@ -40,6 +40,11 @@ variable "secret_versions" {
     condition     = alltrue([for each in values(var.secret_versions) : can(regex("^[1-9][0-9]*$", each))])
     error_message = "A version is its number; latest would be another one tomorrow."
   }
+
+  validation {
+    condition     = length(setsubtract(keys(var.secret_versions), keys(local.secrets))) == 0
+    error_message = "There is no secret ${join(", ", setsubtract(keys(var.secret_versions), keys(local.secrets)))}."
+  }
 }
 
 variable "customer_keys" {

@@ -48,10 +48,3 @@ module "secret" {
 
   depends_on = [google_project_service.this]
 }
-
-check "secret_versions" {
-  assert {
-    condition     = length(setsubtract(keys(var.secret_versions), keys(local.secrets))) == 0
-    error_message = "No such secrets: ${join(", ", setsubtract(keys(var.secret_versions), keys(local.secrets)))}."
-  }
-}

@@ -1,11 +1,13 @@
 """The fraud app as its row says, opened by named callers' tokens, acting as one identity with four roles."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from shared.manifest import manifest
+from shared.settings import Settings, read_settings
 from tests.terraform.offline.terraform import Refused, Terraform
 from tests.terraform.planned import Plan, by, resources
 
@@ -34,14 +36,41 @@ def test_the_app_has_the_scale_of_its_row(prod: Plan) -> None:
     assert app["identity"][0]["type"] == "UserAssigned"
 
 
-def test_no_setting_holds_a_connection_string(prod: Plan) -> None:
-    app = one(prod, "azurerm_function_app_flex_consumption")
-    changes = {each["address"]: each["change"] for each in prod["resource_changes"]}
-    settings = changes[app["address"]]["after"]["app_settings"] or {}
-    unknown = changes[app["address"]]["after_unknown"]["app_settings"]
+def settings(plan: Plan) -> tuple[dict[str, Any], set[str]]:
+    """Return the app's settings that are known when planning, and the names of all."""
+    (app,) = [each for each in plan["resource_changes"] if each["type"] == "azurerm_function_app_flex_consumption"]
+    known = app["change"]["after"].get("app_settings") or {}
+    unknown = app["change"]["after_unknown"].get("app_settings") or {}
+    assert isinstance(unknown, dict), "not even the names of the settings are known"
+    return known, {*known, *unknown}
 
-    assert settings == {} or settings["AzureWebJobsStorage"] == ""
-    assert unknown is True or not unknown.get("AzureWebJobsStorage")
+
+def test_the_host_signs_in_as_the_identity_and_has_no_connection_string(prod: Plan) -> None:
+    known, names = settings(prod)
+
+    assert known["AzureWebJobsStorage"] == ""
+    assert known["AzureWebJobsStorage__accountName"] == "boutiqueprodpkgobq3"
+    assert known["AzureWebJobsStorage__credential"] == "managedidentity"
+    assert {each for each in names if not each.startswith("BOUTIQUE_")} == {
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "AzureWebJobsStorage",
+        "AzureWebJobsStorage__accountName",
+        "AzureWebJobsStorage__clientId",
+        "AzureWebJobsStorage__credential",
+    }
+
+
+def test_its_settings_are_read_by_the_process(prod: Plan) -> None:
+    known, names = settings(prod)
+    ours = {each for each in names if each.startswith("BOUTIQUE_")}
+    read = read_settings({**dict.fromkeys(ours, ""), **known, "BOUTIQUE_PLATFORM": "cloud"})
+
+    assert {each.removeprefix("BOUTIQUE_ENTRA_CALLER_").lower() for each in ours if "_CALLER_" in each} == ROW.callers
+    assert {each.removeprefix("BOUTIQUE_").lower() for each in ours if "_CALLER_" not in each} <= {
+        each.name for each in fields(Settings)
+    }
+    assert (read.tables, read.table) == ("https://boutiqueprodhistobq3.table.core.windows.net", "history")
+    assert read.entra_tenant == "00000000-0000-4000-9000-000000000000"
 
 
 def test_easy_auth_asks_for_a_token_of_a_named_client(prod: Plan) -> None:

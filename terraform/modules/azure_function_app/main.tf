@@ -57,7 +57,6 @@ resource "azurerm_function_app_flex_consumption" "this" {
     AzureWebJobsStorage__credential           = "managedidentity"
     AzureWebJobsStorage__clientId             = var.identity.client_id
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING = "Authorization=AAD;ClientId=${var.identity.client_id}"
-    PYTHON_ENABLE_INIT_INDEXING               = "1"
   })
 
   site_config {
