@@ -6,7 +6,7 @@ where the key is right, goes on with a token of the broker's own identity; witho
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -21,6 +21,7 @@ from shared.http.push import PushedMessage, read_push
 from shared.http.request import Environ, Request, Response, StartResponse
 from shared.manifest import Subscription
 from shared.messaging.emulated.ledger import Ledger
+from shared.messaging.publisher import Message, attribute
 from shared.settings import Settings
 
 AT_A_TIME = 4
@@ -44,8 +45,11 @@ def push_key(settings: Settings) -> str:
 class Pushes:
     """Takes the emulator's pushes in one process."""
 
-    def __init__(self, estate: Estate, ledger: Ledger, precedence: Precedence) -> None:
-        self._estate, self._ledger, self._precedence = estate, ledger, precedence
+    def __init__(
+        self, estate: Estate, ledger: Ledger, precedence: Precedence, publish: Callable[[Sequence[Message]], list[str]]
+    ) -> None:
+        """`publish` takes what is given up to its dead-letter topic."""
+        self._estate, self._ledger, self._precedence, self._publish = estate, ledger, precedence, publish
         self._key = push_key(estate.settings).encode()
         self._places = BoundedSemaphore(AT_A_TIME)
 
@@ -66,10 +70,33 @@ class Pushes:
                 return Response(204, headers=[("X-Effect", "unwanted")]).send(start_response)
             self._precedence.give_way(message.attributes.get("ce-time", ""))
             with self._places:
-                reply = self.push(source, self._counted(source, body, _name(message)), _name(message))
+                reply = self._push_or_give_up(source, body, message)
         except BoutiqueError as error:
             return problem(error).send(start_response)
         return Response(reply.status, reply.body, headers=_effect(reply)).send(start_response)
+
+    def _push_or_give_up(self, source: Subscription, body: bytes, message: PushedMessage) -> Reply:
+        """Push; after the last attempt that failed here, put the message among the dead letters and acknowledge it.
+
+        The emulator is not asked to count: it would count also while nobody is there to answer.
+        """
+        name = _name(message)
+        try:
+            reply = self.push(source, self._counted(source, body, name), name)
+            failure = f"{reply.status} {reply.body.decode(errors='replace')[:500]}" if reply.status >= _OK else ""
+        except BoutiqueError as error:
+            if not self._is_last(source, name):
+                raise
+            reply, failure = Reply(503, b""), error.code
+        if not failure or not self._is_last(source, name):
+            return reply
+        why = {"error-code": "max_attempts", "error-detail": attribute(failure), "subscription": source.name}
+        letter = Message(source.dead_letter_topic, message.data, {**message.attributes, **why}, message.ordering_key)
+        self._publish([letter])
+        return Reply(204, b"", headers=(("X-Effect", "dead-lettered"),))
+
+    def _is_last(self, source: Subscription, name: str) -> bool:
+        return self._ledger.failures(source.name, name) >= source.retry.max_attempts
 
     def _counted(self, source: Subscription, body: bytes, message: str) -> bytes:
         """Return a push body with its attempt, as Pub/Sub sends it: the emulator doesn't."""

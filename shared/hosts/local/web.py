@@ -83,10 +83,10 @@ def _on_emulators(own: Settings, estate: Estate) -> Wsgi:
     """Return the front door that Pub/Sub's emulator pushes to."""
     from shared.hosts.local.emulated import EmulatedDesk  # noqa: PLC0415  (few estates want them)
     from shared.hosts.local.pushes import Pushes  # noqa: PLC0415
-    from shared.messaging.emulated.connect import connect_ledger  # noqa: PLC0415
+    from shared.messaging.emulated.connect import connect_emulated, connect_ledger  # noqa: PLC0415
 
     precedence = Precedence()
-    pushes = Pushes(estate, connect_ledger(own), precedence)
+    pushes = Pushes(estate, connect_ledger(own), precedence, connect_emulated(own).publish)
     desk = EmulatedDesk(own, pushes)
 
     def health() -> Body:

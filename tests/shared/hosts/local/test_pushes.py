@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from shared.hosts.local.precedence import Precedence
 from shared.hosts.local.publishing import PublishDoor
 from shared.hosts.local.pushes import Pushes, push_key
 from shared.messaging.emulated.connect import connect_ledger
+from shared.messaging.publisher import Message
 from tests.in_process import InProcess
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "events" / "samples"
@@ -27,7 +28,8 @@ class House:
 
     def __init__(self, estate: InProcess) -> None:
         self.estate, self.ledger = estate, connect_ledger(estate.settings)
-        pushes = Pushes(estate.estate, self.ledger, Precedence())
+        self.given_up: list[Message] = []
+        pushes = Pushes(estate.estate, self.ledger, Precedence(), self.give_up)
         admin = Admin(estate.estate, estate.broker, lambda: {"status": "ready"})
         self.front = Front(estate.estate, admin, PublishDoor(estate.broker, estate.settings), Precedence(), pushes)
         self.key = push_key(estate.settings)
@@ -35,6 +37,10 @@ class House:
     def push(self, body: Any, query: dict[str, str] | None = None, path: str = PATH, **headers: str) -> Reply:
         given = {"key": self.key} if query is None else query
         return in_process(self.front, "POST", path, given, json.dumps(body).encode(), headers, 60)
+
+    def give_up(self, letters: Sequence[Message]) -> list[str]:
+        self.given_up += letters
+        return ["1"] * len(letters)
 
     def counted(self, subscription: str = SUBSCRIPTION) -> tuple[int, int, int, int]:
         [found] = [each for each in self.ledger.report(self.estate.clock()) if each["name"] == subscription]
@@ -136,3 +142,24 @@ def test_a_defect_is_given_up_at_the_fifth_attempt_though_the_emulator_counts_no
 
 def test_what_is_no_push_body_is_refused(house: House) -> None:
     assert house.push({"subscription": "x"}).status == 400
+
+
+def test_after_the_last_attempt_that_failed_here_it_is_a_dead_letter_and_acknowledged(house: House) -> None:
+    body = pushed("inventory.received")
+    house.estate.estate.services["accounting"] = unwell  # type: ignore[index]
+
+    refused = [effect(house.push(body)) for _ in range(99)]
+    assert (set(refused), house.given_up) == ({(503, "")}, [])
+    assert effect(house.push(body)) == (204, "dead-lettered")
+
+    [letter] = house.given_up
+    assert letter.topic == f"{SUBSCRIPTION}.dead-letter"
+    assert letter.data == base64.b64decode(body["message"]["data"])
+    assert letter.attributes["error-code"] == "max_attempts"
+    assert letter.attributes["error-detail"].startswith("503")
+    assert house.counted() == (0, 0, 99, 1)
+
+
+def unwell(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("503 Service Unavailable", [("Content-Type", "application/json")])
+    return [b"{}"]
