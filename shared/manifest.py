@@ -6,9 +6,9 @@ A process reads its own service's file and the topics; only hosts of many servic
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from yaml12 import parse_yaml
 
 FOLDER = Path(__file__).parent.parent / "triggers"
@@ -59,6 +59,7 @@ class FunctionRow(Row):
     callers: tuple[str, ...] = ()
     idempotency: Idempotency = Idempotency.NONE
     raw: bool = False
+    """Takes the messages without `ce-type` of its event's topic, and no CloudEvent (PROMISES 8)."""
     ordered: bool = False
     """Its events come one at a time for each subject, as published; their topics must be ordered."""
     retry: Retry = Retry()
@@ -100,6 +101,21 @@ class ServiceRow(Row):
     scale: Scale = Scale()
     functions: dict[str, FunctionRow]
     publishes: tuple[str, ...] = ()
+    admits: Literal["tokens", "network"] = "tokens"
+    """`network`: whoever the network lets through needs no token for the routes of `admits_as`."""
+    admits_as: str | None = None
+    """The caller that a request without a token counts as."""
+    admits_reason: str | None = None
+
+    @model_validator(mode="after")
+    def _exception_is_declared(self) -> Self:
+        if (self.admits == "network") != bool(self.admits_as and self.admits_reason):
+            raise ValueError("`admits: network` comes with admits_as and admits_reason, and only it does")
+        return self
+
+    def admitted_as(self, callers: tuple[str, ...]) -> str | None:
+        """Return who a request without a token is on a route with these callers; None where a token is needed."""
+        return self.admits_as if self.admits == "network" and self.admits_as in callers else None
 
     @cached_property
     def callers(self) -> frozenset[str]:
@@ -209,6 +225,8 @@ class Subscription(Row):
     service: str
     function: str
     types: frozenset[str] | None
+    raw: bool = False
+    """Wants only messages that have no `ce-type`."""
     ordered: bool = False
     retry: Retry = Retry()
 
@@ -235,7 +253,12 @@ class Subscription(Row):
         return exact if len(exact) <= MOST_FILTER_BYTES else broad
 
     def wants(self, attributes: dict[str, str]) -> bool:
-        """Whether the filter lets a message through. A message without `ce-type` passes only where every type does."""
+        """Whether the filter lets a message through. A message without `ce-type` passes only where every type does.
+
+        A raw subscription's filter is `NOT attributes:ce-type`: no event of ours costs it a delivery.
+        """
+        if self.raw:
+            return "ce-type" not in attributes
         return self.types is None or attributes.get("ce-type") in self.types
 
 
@@ -262,7 +285,8 @@ def subscriptions(service: ServiceRow, topics: Topics) -> list[Subscription]:
                     topic=topic,
                     service=service.service,
                     function=name,
-                    types=types,
+                    types=frozenset() if row.raw else types,
+                    raw=row.raw,
                     ordered=row.ordered,
                     retry=row.retry,
                 )

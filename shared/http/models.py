@@ -5,7 +5,7 @@ many and uses few.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -34,6 +34,9 @@ class Answer(BaseModel):
     """The body of an answer."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
+
+    answers: ClassVar[int | None] = None
+    """The status of this answer, where it is not its row's: a refusal in the body that a foreign caller expects."""
 
 
 class Items(BaseModel):

@@ -41,12 +41,17 @@ _ABOUT = (
 def document(row: ServiceRow, capability: Load) -> dict[str, Any]:
     """Return the document of a service; `capability` loads a function of it by name."""
     functions = {name: capability(name) for name in row.functions}
+    open_to_network = {"security": [{}, {"identity": []}]}
     schemas, components = json_schemas(_wanted(functions))
     responses = Responses()
     paths: dict[str, Any] = {}
     for name, each in functions.items():
         path, method, operation = _operation(row.service, each, schemas, responses)
-        paths.setdefault(path, {})[method] = {"operationId": f"{row.service}.{name}", **operation}
+        paths.setdefault(path, {})[method] = {
+            "operationId": f"{row.service}.{name}",
+            **operation,
+            **(open_to_network if row.admitted_as(each.row.callers) else {}),
+        }
     prefix = "/api" if row.runs_on == "azure_functions" else ""
     for name in HOUSEKEEPING if row.runs_on == "cloud_run" else ():
         door = schedule_door(f"{name.replace('_', ' ').capitalize()}, as every service does.", "", None, responses)
@@ -152,6 +157,8 @@ def _success(capability: Capability, answer: Schema | None) -> dict[str, Any]:
             if any(hasattr(kind, method) for kind in kinds):
                 content[media_type] = {"schema": {"type": "string"}}
         found[str(capability.row.answers)] = {"description": "Done.", "content": content, **replay}
+        for status in {own for kind in kinds if (own := getattr(kind, "answers", None))}:
+            found[str(status)] = {"description": "Answered in the caller's own shape.", "content": content}
     return found
 
 

@@ -94,11 +94,18 @@ class ServiceApp:
     def _caller(self, request: Request, allowed: tuple[str, ...]) -> Caller:
         return self._authenticate.caller(request.header("authorization"), allowed)
 
+    def _admitted(self, request: Request, callers: tuple[str, ...]) -> Caller:
+        """Return who calls a route; without a token only where the service's row admits its caller by network alone."""
+        unnamed = self.service.row.admitted_as(callers)
+        if unnamed and request.header("authorization") is None:
+            return Caller(unnamed)
+        return self._caller(request, callers)
+
     def _route(self, request: Request) -> Response:
         name, path_parameters = self._router.find(request.method, request.path)
         capability = self.service.capability(name)
         note_route(capability.row.path)
-        caller = self._caller(request, capability.row.callers)
+        caller = self._admitted(request, capability.row.callers)
         arguments = capability.read_parameters(path_parameters, request.query())
         if capability.body is not None:
             media_type = request.media_type(*capability.media_types)
@@ -133,6 +140,7 @@ _OWN_ROUTES: Mapping[tuple[str, str], Callable[[ServiceApp, Request], Response]]
 def _written(result: Any, status: int, request: Request) -> Response:
     if result is None:
         return Response(204)
+    status = getattr(result, "answers", None) or status
     accept = request.header("accept") or ""
     for media_type, method in RENDERINGS.items():
         if media_type in accept and hasattr(result, method):

@@ -121,7 +121,9 @@ def _receive(manifest: Manifest, subscription: Subscription, published: set[str]
         "x-retry": subscription.retry.model_dump(mode="json"),
         "x-ordered": subscription.ordered,
     }
-    if subscription.types is not None:
+    if subscription.raw:
+        operation["x-filter"] = 'NOT attributes:"ce-type"'
+    elif subscription.types is not None:
         operation["x-filter"] = " OR ".join(f'attributes."ce-type" = "{kind}"' for kind in sorted(kinds))
     return operation
 
