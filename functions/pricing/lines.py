@@ -64,6 +64,14 @@ def _gross_line(line: Line, gross_discount: Money) -> PricedLine:
     return _whole(line, unit_price, discount, rounding, gross - net, gross)
 
 
+def paid_line(line: Line, gross: Money) -> PricedLine:
+    """Return a line of which `gross`, tax and all, was paid elsewhere; its `price` is that of one piece, as paid."""
+    rate = line.tax.rate
+    tax, unit_price = tax_in(gross, rate), net_of(line.price, rate)
+    rounding = gross - tax - unit_price * line.quantity
+    return _whole(line, unit_price, Money(gross.currency, 0), rounding, tax, gross)
+
+
 def tax_in(gross: Money, rate: Decimal) -> Money:
     """Return the tax that an amount holds: gross x rate / (1 + rate), rounded half up."""
     return _rounded(gross.currency, gross.minor * rate / (1 + rate))

@@ -16,11 +16,11 @@ from functions.pricing.exchange import Rate, converted, rate_to, told
 from functions.pricing.lines import Line, gross_lines, net_lines, net_of
 from functions.pricing.origins import origins
 from functions.pricing.price_lists import PriceList, price_list_for
+from functions.pricing.prices import Prices, totals
 from functions.pricing.shipping import Fulfilment, Way, freight_charge, parcel_charge
 from functions.pricing.tax import Goods, Supply, Tax, TaxOn
 from functions.pricing.tax_tables import eu_countries
-from functions.pricing.vat_ids import VatIdCheck, VatIds
-from shared.events.priced_order import ExchangeRate, OrderTotals, PricedLine, ShippingCharge
+from functions.pricing.vat_ids import VatIds
 from shared.http.models import Command
 from shared.values.address import Address
 from shared.values.clock import Timestamp
@@ -52,24 +52,6 @@ class PriceOrder(Command):
     at: Timestamp
 
 
-class Prices(OrderTotals):
-    """The priced order; `seller` is the entity that sells.
-
-    `exchange_rate` is what a US dollar was taken for; without it the order is in US dollars. `prices_include_tax`: the
-    list shows consumers prices with tax; the lines state them net all the same. `vat_id_check` says by what a VAT id
-    was found good, where one counted.
-    """
-
-    currency: str
-    seller: str
-    price_list: str
-    prices_include_tax: bool
-    vat_id_check: VatIdCheck | None = None
-    lines: tuple[PricedLine, ...]
-    shipping_charges: tuple[ShippingCharge, ...]
-    exchange_rate: ExchangeRate | None = None
-
-
 def price_order(command: PriceOrder, tax: Tax, vat_ids: VatIds) -> Prices:
     """Price an order. UnknownSku, CurrencyNotAccepted.
 
@@ -96,7 +78,7 @@ def price_order(command: PriceOrder, tax: Tax, vat_ids: VatIds) -> Prices:
         lines=priced,
         shipping_charges=charges,
         exchange_rate=told(rate),
-        **_totals(command.currency, priced, charges),
+        **totals(command.currency, priced, charges),
     )
 
 
@@ -116,25 +98,3 @@ def _lines(command: PriceOrder, price_list: PriceList, supply: Supply, tax: Tax,
 
 def _carried(kind: Fulfilment, lines: list[Line]) -> list[TaxOn]:
     return [line.tax for line in lines if line.product.fulfilment == kind]
-
-
-def _totals(currency: str, lines: tuple[PricedLine, ...], charges: tuple[ShippingCharge, ...]) -> dict[str, Money]:
-    subtotal = discount = rounding = tax = shipping = shipping_tax = 0
-    for line in lines:
-        subtotal += line.unit_price.minor * line.quantity
-        discount += line.discount.minor
-        rounding += line.rounding.minor
-        tax += line.tax.minor
-    for charge in charges:
-        shipping += charge.net.minor
-        shipping_tax += charge.tax.minor
-    tax += shipping_tax
-    return {
-        "subtotal": Money(currency, subtotal),
-        "discount": Money(currency, discount),
-        "rounding": Money(currency, rounding),
-        "shipping": Money(currency, shipping),
-        "shipping_tax": Money(currency, shipping_tax),
-        "tax": Money(currency, tax),
-        "total": Money(currency, subtotal - discount + rounding + shipping + tax),
-    }

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from functions.pricing.catalogue import PRICE_LIST_CURRENCY, Product
 from functions.pricing.exchange import Rate, converted
-from functions.pricing.lines import taxed
+from functions.pricing.lines import tax_in, taxed
 from functions.pricing.parcels import parcel_rate
 from functions.pricing.tax import TaxOn
 from shared.errors import Invalid
@@ -49,12 +49,22 @@ def freight_charge(basket: Basket, net: Money | None, way: Way) -> list[Shipping
     return [_charge("freight", net, way)]
 
 
+def paid_charge(gross: Money, tax: TaxOn) -> ShippingCharge:
+    """Return the charge for parcels whose shipping was paid elsewhere, tax and all."""
+    owed = tax_in(gross, tax.rate)
+    return _told("parcel", gross - owed, owed, tax)
+
+
 def _charge(fulfilment: Fulfilment, net_usd: Money, way: Way) -> ShippingCharge:
     net, tax = converted(net_usd, way.rate), way.tax_on(fulfilment)
+    return _told(fulfilment, net, taxed(net, tax), tax)
+
+
+def _told(fulfilment: Fulfilment, net: Money, owed: Money, tax: TaxOn) -> ShippingCharge:
     return ShippingCharge(
         fulfilment=fulfilment,
         net=net,
-        tax=taxed(net, tax),
+        tax=owed,
         tax_rate=str(tax.rate),
         tax_treatment=tax.treatment,
         jurisdiction=tax.jurisdiction,
