@@ -49,7 +49,7 @@ _ROWS: tuple[tuple[str, int, AccountType, str], ...] = (
     (INVENTORY, 1300, "asset", "Goods in our warehouses, at what they cost (IAS 2)."),
     (GOODS_IN_TRANSIT, 1350, "asset", "Goods that left and have not arrived, at what they cost: still ours."),
     (GOODS_RECEIVED, 2000, "liability", "Goods received and not yet invoiced by their supplier."),
-    (CONTRACT_LIABILITIES, 2100, "liability", "Net of what was invoiced and has not arrived (IFRS 15.106)."),
+    (CONTRACT_LIABILITIES, 2100, "liability", "Invoiced (net) or prepaid, and not arrived (IFRS 15.106)."),
     (REFUND_LIABILITY, 2150, "liability", "What customers get back for goods that came back (IFRS 15.55)."),
     (LOYALTY_LIABILITY, 2200, "liability", "Points that customers hold, at their value (IFRS 15.B39)."),
     (OUTPUT_TAX, 2300, "liability", "Tax charged by events that do not say whose it is."),

@@ -6,15 +6,15 @@ from functions.accounting.functional_currency import Books
 from functions.accounting.invoices import InvoiceDraft, OrderSale, Waiting, draft_id, draft_of
 from functions.accounting.ledger import Cause
 from functions.accounting.legs import Leg, post_legs
-from functions.accounting.payments import captured, charged_back, refunded
+from functions.accounting.payments import applied, captured, charged_back, refunded
 from functions.accounting.stock_postings import put_back
 from shared.events import Envelope, event_class
 from shared.events.inventory import StockReturned
-from shared.events.payment import PaymentCaptured, PaymentChargedBack, PaymentRefunded
+from shared.events.payment import PaymentApplied, PaymentCaptured, PaymentChargedBack, PaymentRefunded
 from shared.storage import Transaction
 from shared.telemetry.about import KEPT, note_effect
 
-OrderFact = PaymentCaptured | PaymentRefunded | PaymentChargedBack | StockReturned
+OrderFact = PaymentCaptured | PaymentApplied | PaymentRefunded | PaymentChargedBack | StockReturned
 
 
 def book_fact(tx: Transaction, event: OrderFact, envelope: Envelope, now: datetime) -> None:
@@ -44,6 +44,8 @@ def _legs(event: OrderFact, seller: Books) -> list[Leg]:
     match event:
         case PaymentCaptured():
             return captured(event, seller)
+        case PaymentApplied():
+            return applied(event, seller)
         case PaymentRefunded():
             return refunded(event, seller)
         case PaymentChargedBack():

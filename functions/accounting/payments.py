@@ -6,7 +6,14 @@ from functions.accounting.functional_currency import Books
 from functions.accounting.legs import Leg, between
 from functions.accounting.sides import signed
 from shared.errors import Undeliverable
-from shared.events.payment import PaymentCaptured, PaymentChargedBack, PaymentPaidOut, PaymentRefunded
+from shared.events.payment import (
+    PaymentApplied,
+    PaymentCaptured,
+    PaymentChargedBack,
+    PaymentPaidOut,
+    PaymentPrepaid,
+    PaymentRefunded,
+)
 from shared.values.money import Money
 
 
@@ -14,6 +21,19 @@ def captured(event: PaymentCaptured, seller: Books) -> list[Leg]:
     """Return the payment: the gateway owes us what the customer owed."""
     clearing = _clearing(event.gateway, event.amount, seller)
     return between(("capture", "collection"), (seller, accounts.RECEIVABLES), clearing, [-event.amount])
+
+
+def prepaid(event: PaymentPrepaid, seller: Books) -> list[Leg]:
+    """Return money that came before the goods left: whoever took it owes us, and we owe the goods (IFRS 15.106)."""
+    clearing = _clearing(event.gateway, event.amount, seller)
+    names = ("prepayment", "collection")
+    return between(names, (seller, accounts.CONTRACT_LIABILITIES), clearing, [-event.amount])
+
+
+def applied(event: PaymentApplied, seller: Books) -> list[Leg]:
+    """Return that what was prepaid pays for a shipment: it is owed no more, by either side."""
+    postings = [signed(accounts.CONTRACT_LIABILITIES, event.amount), signed(accounts.RECEIVABLES, -event.amount)]
+    return [Leg("application", seller, postings)]
 
 
 def refunded(event: PaymentRefunded, seller: Books) -> list[Leg]:

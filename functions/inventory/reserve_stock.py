@@ -11,7 +11,7 @@ from shared.storage import Transaction
 
 
 def reserve_stock(command: ReserveStock, tx: Transaction, now: datetime) -> ReservationAnswer:
-    """Choose locations and hold the pieces for 15 minutes; asked again, answer the same reservation.
+    """Choose locations and hold the pieces for 15 minutes, or firmly; asked again, answer the same reservation.
 
     UnknownSku, OutOfStock, StepCancelled (released before), ReservationExpired (asked again too late).
     """
@@ -19,5 +19,6 @@ def reserve_stock(command: ReserveStock, tx: Transaction, now: datetime) -> Rese
     reservation = earlier(tx, LEDGER, command.order_id, demand, now)
     if reservation is None:
         lines = draw(tx, LEDGER, command.order_id, demand, command.destination)
-        reservation = open_reservation(tx, LEDGER, command.order_id, lines, now, **destined(command.destination))
+        more = destined(command.destination)
+        reservation = open_reservation(tx, LEDGER, command.order_id, lines, now, firm=command.firm, **more)
     return answer(reservation)

@@ -12,8 +12,10 @@ from shared.errors import Undeliverable
 RANK = {
     "order.action_required": 10,
     "order.refused": 15,
+    "order.backordered": 12,
     "order.confirmed": 20,
     "order.held": 20,
+    "payment.prepaid": 22,
     "fraud.scored": 25,
     "order.approved": 30,
     "order.rejected": 30,
@@ -48,6 +50,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "fraud.scored": ("order.held",),
     "order.approved": ("order.held",),
     "order.rejected": ("order.held",),
+    "payment.prepaid": ("order.backordered", *_PLACED),
     "payment.reauthorized": _PLACED,
     "shipment.planned": _FULFILLED,
     "shipment.shorted": _FULFILLED,

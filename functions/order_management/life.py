@@ -31,7 +31,12 @@ _PIECES = {
     "order.reduced": "reduced",
     "shipment.returned": "returned",
 }
-_MONEY = {"payment.captured": "captured", "payment.refunded": "refunded", "payment.charged_back": "charged_back"}
+_MONEY = {
+    "payment.captured": "captured",
+    "payment.prepaid": "captured",
+    "payment.refunded": "refunded",
+    "payment.charged_back": "charged_back",
+}
 
 
 @dataclass
@@ -102,6 +107,8 @@ def _status(types: set[str], order: Order, life: Life) -> Status | None:
         return _progress(sum(line.quantity for line in order.lines), life)
     if "order.held" in types:
         return "held"
+    if "order.backordered" in types:
+        return "backordered"
     return "requires_action" if "order.action_required" in types else None
 
 

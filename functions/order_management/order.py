@@ -12,6 +12,7 @@ from shared.values.personal import PersonalText
 
 Status = Literal[
     "requires_action",
+    "backordered",
     "confirmed",
     "held",
     "rejected",

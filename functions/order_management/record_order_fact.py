@@ -1,4 +1,4 @@
-"""order.confirmed, order.held, order.action_required, order.refused: what checkout says of an order."""
+"""order.confirmed, .held, .backordered, .action_required, .refused: what checkout says of an order."""
 
 from datetime import datetime
 
@@ -6,10 +6,10 @@ from functions.order_management.order import Fact, Order
 from functions.order_management.recording import hear, load, publish_score, store
 from functions.order_management.review import open_review
 from shared.events import Envelope
-from shared.events.order import OrderActionRequired, OrderConfirmed, OrderHeld, OrderRefused
+from shared.events.order import OrderActionRequired, OrderBackordered, OrderConfirmed, OrderHeld, OrderRefused
 from shared.storage import Transaction
 
-Opening = OrderConfirmed | OrderHeld | OrderActionRequired
+Opening = OrderConfirmed | OrderHeld | OrderBackordered | OrderActionRequired
 
 
 def record_order_fact(event: Opening | OrderRefused, envelope: Envelope, tx: Transaction, now: datetime) -> None:
@@ -33,10 +33,10 @@ def record_order_fact(event: Opening | OrderRefused, envelope: Envelope, tx: Tra
 
 
 def _open(order: Order, event: Opening, envelope: Envelope) -> None:
-    """Take the order as placed; while it waits for the customer it is not placed yet."""
+    """Take the order as placed; while it waits for the customer or for goods it is not placed."""
     if not order.has("order.confirmed", "order.held"):
         order.describe(event.order)
-    if not isinstance(event, OrderActionRequired):
+    if not isinstance(event, OrderActionRequired | OrderBackordered):
         order.opened_at = envelope.time
     if isinstance(event, OrderHeld):
         open_review(order, event)

@@ -1,4 +1,4 @@
-"""payment.captured, .capture_failed, .voided, .reauthorized, .expired, .charged_back: what payment says."""
+"""payment.captured, .prepaid, .capture_failed, .voided, .reauthorized, .expired, .charged_back: what payment says."""
 
 from datetime import datetime
 
@@ -10,13 +10,20 @@ from shared.events.payment import (
     PaymentCaptureFailed,
     PaymentChargedBack,
     PaymentExpired,
+    PaymentPrepaid,
     PaymentReauthorized,
     PaymentVoided,
 )
 from shared.storage import Transaction
 
 PaymentFact = (
-    PaymentCaptured | PaymentCaptureFailed | PaymentVoided | PaymentReauthorized | PaymentExpired | PaymentChargedBack
+    PaymentCaptured
+    | PaymentPrepaid
+    | PaymentCaptureFailed
+    | PaymentVoided
+    | PaymentReauthorized
+    | PaymentExpired
+    | PaymentChargedBack
 )
 
 

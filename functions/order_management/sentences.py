@@ -90,6 +90,8 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "shipment.planned": lambda told: f"{told.shipment} was planned.",
     "shipment.shorted": lambda told: f"{told.pieces} could not be found in {told.place}{told.short}.",
     "shipment.dispatched": lambda told: f"{told.pieces} left {told.place}{told.way}.",
+    "order.backordered": lambda told: "Taken and paid elsewhere, and beyond stock: waits for goods to come in.",
+    "payment.prepaid": lambda told: f"{told.amount} had been charged by the checkout that took the order.",
     "payment.captured": lambda told: f"{told.amount} was charged for what left.",
     "payment.capture_failed": lambda told: f"{told.amount} could not be charged for what left{told.why}.",
     "shipment.scanned": lambda told: f"{told.shipment} was seen by its carrier{told.why}.",
@@ -109,7 +111,7 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "order.return_refunded": lambda told: f"The return is finished: {told.amount} went back.",
 }
 
-_CHECKOUT = ("order.action_required", "order.refused", "order.confirmed", "order.held")
+_CHECKOUT = ("order.action_required", "order.backordered", "order.refused", "order.confirmed", "order.held")
 _WHO = {"shipment": "warehouse", "payment": "payment", "fraud": "fraud", "order": "system"}
 
 

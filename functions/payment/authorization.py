@@ -7,6 +7,7 @@ r"""What is held on a customer's card for an order: the document, its states, an
                            |   \--> requires_action --confirm--> authorized | declined
                            |   \--> declined
                            \--> open (nothing held, may be asked again)
+(unknown) --prepaid--> prepaid (taken by another checkout) --abandoned--> owed_back (a person gives it back there)
 void of anything that never held money ends in cancelled; so does a void that comes first, as a tombstone.
 """
 
@@ -33,6 +34,8 @@ State = Literal[
     "voiding",
     "voided",
     "cancelled",
+    "prepaid",
+    "owed_back",
 ]
 
 

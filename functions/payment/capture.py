@@ -45,6 +45,8 @@ class Capture(Document):
     captured_at: Timestamp | None = None
     failed_at: Timestamp | None = None
     decline_code: str | None = None
+    prepaid: bool = False
+    """Paid for by what the order brought with it: no gateway of ours was asked, and `captured_at` stays empty."""
 
     @property
     def amount(self) -> Money:

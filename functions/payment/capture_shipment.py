@@ -5,6 +5,7 @@ from datetime import datetime
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture, begun
 from functions.payment.gateway import Gateway, GatewayError
+from functions.payment.prepayment import applied
 from functions.payment.renewal import has_lapsed, renew
 from functions.payment.settlement import finish_capture
 from shared.errors import Unavailable
@@ -43,6 +44,8 @@ def _intend(tx: Transaction, event: ShipmentDispatched, now: datetime, *, renews
     if known is not None:
         return known
     authorization = tx.get(Authorization, event.order_id)
+    if authorization is not None and authorization.state == "prepaid":
+        return applied(tx, authorization, event, now)
     if renews and has_lapsed(authorization, now):
         return None
     capture = begun(authorization, event.shipment_id, event.total, now)

@@ -22,8 +22,13 @@ def list_payments(order_id: OrderId, db: Database, cursor: str | None = None) ->
     Nothing for an unknown order.
     """
     captures = db.query(Capture, order_id=order_id, order_by="asked_at", cursor=cursor)
-    found = [*(_others(db, order_id) if cursor is None else []), *map(of_capture, captures.items)]
+    found = [*(_others(db, order_id) if cursor is None else []), *_captures(captures.items)]
     return Payments(items=sorted(found, key=lambda payment: payment.at), next_cursor=captures.next_cursor)
+
+
+def _captures(found: list[Capture]) -> list[PaymentAnswer]:
+    """Leave out what was applied of a prepayment, which is shown whole."""
+    return [of_capture(each) for each in found if not each.prepaid]
 
 
 def _others(db: Database, order_id: str) -> list[PaymentAnswer]:

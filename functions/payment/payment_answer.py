@@ -31,6 +31,8 @@ def of_authorization(held: Authorization) -> list[PaymentAnswer]:
     """Return an authorization and its void; one that is captured wholly shows what it was."""
     if held.amount is None:
         return []
+    if held.state in ("prepaid", "owed_back"):
+        return _prepaid(held, held.amount)
     asked = PaymentAnswer(
         type="authorization",
         amount=held.amount,
@@ -42,6 +44,15 @@ def of_authorization(held: Authorization) -> list[PaymentAnswer]:
         return [asked]
     freed = Money(held.amount.currency, held.voided_minor)
     return [asked, PaymentAnswer(type="void", amount=freed, status="voided", at=held.voided_at)]
+
+
+def _prepaid(held: Authorization, amount: Money) -> list[PaymentAnswer]:
+    """Return what another checkout took, whole; and that it is owed back, if the order came to nothing."""
+    taken = PaymentAnswer(type="capture", amount=amount, status="captured", at=held.asked_at)
+    if held.ended_at is None:
+        return [taken]
+    owed = Money(amount.currency, amount.minor - held.captured_minor)
+    return [taken, PaymentAnswer(type="refund", amount=owed, status="owed", at=held.ended_at)]
 
 
 def of_capture(capture: Capture) -> PaymentAnswer:

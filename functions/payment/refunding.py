@@ -5,6 +5,7 @@ from datetime import datetime
 
 from functions.payment.capture import Capture
 from functions.payment.gateway import Gateway
+from functions.payment.prepayment import TAKEN_ELSEWHERE
 from functions.payment.refund import NOT_CAPTURED, Refund, RefundPart, ended, failed, spread
 from shared.errors import Unavailable
 from shared.storage import Database, Transaction
@@ -16,9 +17,10 @@ def claim(tx: Transaction, refund: Refund, now: datetime) -> Refund:
     Unavailable while a returned shipment is not heard of here, or is being captured.
     """
     captures = _captures(tx, refund)
-    parts = spread(refund.amount_minor, refund.wanted, captures)
+    elsewhere = any(each.prepaid for each in captures)
+    parts = None if elsewhere else spread(refund.amount_minor, refund.wanted, captures)
     if parts is None:
-        refund, event = failed(refund, NOT_CAPTURED, now)
+        refund, event = failed(refund, TAKEN_ELSEWHERE if elsewhere else NOT_CAPTURED, now)
         if event is not None:
             tx.emit(event, now)
     else:

@@ -1,5 +1,6 @@
 """Voiding an order's authorization: the intent, and what to do at once."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from functions.payment.settlement import void_soon
 from shared.errors import Unavailable
 from shared.storage import Database, Transaction
 
+log = logging.getLogger(__name__)
 HOLDS_OR_MAY_HOLD = ("asking", "open", "requires_action", "authorized")
 
 
@@ -46,6 +48,11 @@ def _intended(tx: Transaction, gateway: str, order_id: str, reason: str, now: da
         return tombstone
     if known.state == "renewing":
         raise Unavailable(f"the authorization of {order_id} is being renewed")
+    if known.state == "prepaid":  # our gateway holds nothing: whoever took it gives it back
+        log.warning("%s was prepaid to %s and is owed back", order_id, known.gateway)
+        known = known.changed("owed_back", void_reason=reason, ended_at=now)
+        tx.put(known)
+        return known
     if known.state not in HOLDS_OR_MAY_HOLD or (
         known.state == "authorized" and known.left == 0 and not known.reductions
     ):

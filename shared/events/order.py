@@ -14,11 +14,15 @@ from shared.values.personal import Email, PersonalText
 
 
 class OrderConfirmed(Event):
-    """Checkout placed an order: goods are firm, the payment is authorized, fulfilment may start."""
+    """Checkout placed an order: goods are firm, the payment is authorized, fulfilment may start.
+
+    `origin` is there if another checkout took the order and its payment (`gke`): its customer was told there.
+    """
 
     type: ClassVar[str] = "order.confirmed"
     order_id: OrderId
     order: PricedOrder
+    origin: str | None = None
 
 
 class OrderHeld(Event):
@@ -37,6 +41,24 @@ class OrderActionRequired(Event):
     type: ClassVar[str] = "order.action_required"
     order_id: OrderId
     order: PricedOrder
+
+
+class MissingGoods(Part):
+    """What is lacking of a SKU: so many pieces were sold, and so many could be had."""
+
+    sku: Sku
+    requested: int
+    available: int
+
+
+class OrderBackordered(Event):
+    """An order that another checkout took and was paid for is beyond stock: it is confirmed once goods have come in."""
+
+    type: ClassVar[str] = "order.backordered"
+    order_id: OrderId
+    order: PricedOrder
+    missing: tuple[MissingGoods, ...]
+    origin: str
 
 
 class OrderRefused(Event):

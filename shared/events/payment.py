@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from shared.events.envelope import Event
+from shared.events.priced_order import ExchangeRate
 from shared.values.clock import Timestamp
 from shared.values.identifiers import OrderId, ShipmentId
 from shared.values.money import Money
@@ -36,6 +37,28 @@ class PaymentCaptured(Event):
     order_id: OrderId
     shipment_id: ShipmentId
     payment_id: str
+    amount: Money
+    gateway: str
+
+
+class PaymentPrepaid(Event):
+    """An order came in with its payment taken already, by whoever took the order: `amount` lies with `gateway`."""
+
+    type: ClassVar[str] = "payment.prepaid"
+    order_id: OrderId
+    payment_id: str
+    amount: Money
+    gateway: str
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+
+
+class PaymentApplied(Event):
+    """So much of what was prepaid pays for a shipment that left; no money moves."""
+
+    type: ClassVar[str] = "payment.applied"
+    order_id: OrderId
+    shipment_id: ShipmentId
     amount: Money
     gateway: str
 

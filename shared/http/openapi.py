@@ -41,7 +41,7 @@ _ABOUT = (
 def document(row: ServiceRow, capability: Load) -> dict[str, Any]:
     """Return the document of a service; `capability` loads a function of it by name."""
     functions = {name: capability(name) for name in row.functions}
-    open_to_network = {"security": [{}, {"identity": []}]}
+    open_to_network: dict[str, Any] = {"security": [{}, {"identity": []}]}
     schemas, components = json_schemas(_wanted(functions))
     responses = Responses()
     paths: dict[str, Any] = {}

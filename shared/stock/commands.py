@@ -31,11 +31,15 @@ class OrderedLine(Command):
 
 
 class ReserveStock(Command):
-    """Hold pieces for an order that goes to `destination`. Lines of one SKU add up."""
+    """Hold pieces for an order that goes to `destination`. Lines of one SKU add up.
+
+    `firm` holds them without a time limit from the start: the order is paid for already.
+    """
 
     order_id: OrderId
     lines: list[OrderedLine] = Field(min_length=1, max_length=100)
     destination: Destination
+    firm: bool = False
 
 
 class ReleaseReservation(Command):

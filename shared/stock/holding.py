@@ -36,11 +36,23 @@ def earlier(tx: Transaction, ledger: Ledger[R], order_id: str, demand: Demand, n
 
 
 def open_reservation(
-    tx: Transaction, ledger: Ledger[R], order_id: str, lines: list[ReservedLine], now: datetime, **more: Any
+    tx: Transaction,
+    ledger: Ledger[R],
+    order_id: str,
+    lines: list[ReservedLine],
+    now: datetime,
+    *,
+    firm: bool = False,
+    **more: Any,
 ) -> R:
-    """Write a pending reservation of drawn lines and publish it; `more` are fields of the ledger's own kind."""
+    """Write a reservation of drawn lines and publish it; `more` are fields of the ledger's own kind."""
     reservation = ledger.reservation(
-        order_id=order_id, state="pending", reserved_at=now, expires_at=now + HOLD, lines=lines, **more
+        order_id=order_id,
+        state="firm" if firm else "pending",
+        reserved_at=now,
+        expires_at=now + HOLD,
+        lines=lines,
+        **more,
     )
     tx.create(reservation)
     pieces = [(line.sku, pick.location, pick.quantity) for line in lines for pick in line.picks]

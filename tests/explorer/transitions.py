@@ -16,12 +16,13 @@ Drawing = dict[str | None, set[str]]
 def _progress() -> Drawing:
     """An order's facts are folded when they can be: it may pass over what was heard early."""
     ahead = {state: set(FORWARD[place + 1 :]) | {"cancelled"} for place, state in enumerate(FORWARD)}
-    ends: set[str] = {*FORWARD, "held", "requires_action", "rejected", "cancelled"}
+    ends: set[str] = {*FORWARD, "held", "requires_action", "backordered", "rejected", "cancelled"}
     return {
         **ahead,
         NEW: ends,
         "requires_action": ends - {"requires_action"},
-        "held": ends - {"held", "requires_action"},
+        "backordered": ends - {"backordered", "requires_action", "held"},
+        "held": ends - {"held", "requires_action", "backordered"},
         "dispatched": {"delivered"},
         "delivered": set(),
     }
@@ -29,7 +30,7 @@ def _progress() -> Drawing:
 
 _RESERVATION: tuple[str, Drawing] = (
     "state",
-    {NEW: {"pending", "released"}, "pending": {"firm", "released"}, "firm": {"committed", "released"}},
+    {NEW: {"pending", "firm", "released"}, "pending": {"firm", "released"}, "firm": {"committed", "released"}},
 )
 _RESULT: Drawing = {NEW: {"asking", "cancelled", "reduced"}, "asking": {"cancelled", "reduced", "refused"}}
 
@@ -48,7 +49,8 @@ DRAWN: dict[tuple[str, str], tuple[str, Drawing]] = {
     ("payment", "authorizations"): (
         "state",
         {
-            NEW: {"asking", "cancelled"},
+            NEW: {"asking", "cancelled", "prepaid"},
+            "prepaid": {"owed_back"},
             "asking": {"open", "authorized", "declined", "requires_action", "voiding"},
             "open": {"asking", "voiding"},
             "requires_action": {"authorized", "declined", "voiding"},
@@ -57,7 +59,7 @@ DRAWN: dict[tuple[str, str], tuple[str, Drawing]] = {
             "voiding": {"voided", "cancelled"},
         },
     ),
-    ("payment", "captures"): ("state", {NEW: {"capturing"}, "capturing": {"captured"}}),
+    ("payment", "captures"): ("state", {NEW: {"capturing", "captured"}, "capturing": {"captured"}}),
     ("payment", "refunds"): ("state", {NEW: {"refunding"}, "refunding": {"refunded"}}),
     ("warehouse", "shipments"): (
         "status",
