@@ -48,7 +48,7 @@ class PlacedOrder(Quote):
     """A placed order."""
 
     order_id: str
-    status: Literal["confirmed", "held", "requires_action"]
+    status: Literal["confirmed", "held", "requires_action", "backordered"]
     fraud: FraudDecision
     payment: PaymentState
 

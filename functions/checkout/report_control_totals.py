@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from functions.checkout.imported import ImportedOrder
 from functions.checkout.order import Order
 from shared.http.models import ControlTotals
 from shared.storage import Database
@@ -14,9 +15,11 @@ def report_control_totals(db: Database, now: datetime, until: Timestamp | None =
     moment = until or now
     totals: dict[str, int] = {"orders.count": 0}
     for currency in MINOR_DIGITS:
-        found = db.aggregate(Order, sums=("total_minor",), order_by="placed_at", until=moment, currency=currency)
-        if found.count:
-            totals["orders.count"] += found.count
-            totals[f"orders.total.{currency}"] = found.sums["total_minor"]
+        for kind in (Order, ImportedOrder):
+            found = db.aggregate(kind, sums=("total_minor",), order_by="placed_at", until=moment, currency=currency)
+            if found.count:
+                name = f"orders.total.{currency}"
+                totals["orders.count"] += found.count
+                totals[name] = totals.get(name, 0) + found.sums["total_minor"]
     totals["refused.count"] = db.aggregate(Order, order_by="refused_at", until=moment).count
     return ControlTotals(service="checkout", until=moment, totals=totals)
