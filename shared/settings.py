@@ -86,6 +86,8 @@ class Settings:
     """Where Azure gives this process tokens of its managed identity; Azure sets `IDENTITY_ENDPOINT` itself."""
     identity_header: str = field(default="", repr=False)
     """What proves to that endpoint that this process asks; Azure sets `IDENTITY_HEADER` itself."""
+    shadow: dict[str, str] = field(default_factory=dict)
+    """Shadow mode: the old services' addresses, by receiver (`BOUTIQUE_SHADOW_KYC=https://…`); empty: off."""
     reconciliation_lag_s: int = 0
     """How long before now reconciliation looks, so that events on their way count on neither side (cloud: 900)."""
     spans: str = ""
@@ -118,6 +120,7 @@ def read_settings(environ: dict[str, str]) -> Settings:
         supervisor=int(environ.get("BOUTIQUE_SUPERVISOR", "0")),
         reconciliation_lag_s=int(environ.get("BOUTIQUE_RECONCILIATION_LAG_S", "900" if cloud else "0")),
         addresses=_named("BOUTIQUE_ADDRESS_", environ),
+        shadow=_named("BOUTIQUE_SHADOW_", environ),
         entra_scopes=_named("BOUTIQUE_ENTRA_SCOPE_", environ),
         entra_callers=_callers(_named("BOUTIQUE_ENTRA_CALLER_", environ)),
         identity_endpoint=environ.get("IDENTITY_ENDPOINT", ""),

@@ -11,7 +11,7 @@ from typing import Any
 from functions.checkout.ending import answered
 from functions.checkout.imported import TAKEN_ELSEWHERE, ImportAnswer, ImportedOrder, ImportOrder, told
 from functions.checkout.steps import ShipFrom, locations
-from functions.checkout.views import AnyView, CustomerView, PriceView, ReservationView
+from functions.checkout.views import AnyView, CustomerView, PickedView, PriceView
 from shared.calls import Calls
 from shared.errors import OutOfStock
 from shared.events.order import MissingGoods, OrderBackordered, OrderConfirmed
@@ -58,7 +58,7 @@ def _customer(call: Calls, command: ImportOrder) -> CustomerView:
     return call.post("crm", "/customers/resolve", body, CustomerView)
 
 
-def _reserved(call: Calls, command: ImportOrder) -> ReservationView:
+def _reserved(call: Calls, command: ImportOrder) -> PickedView:
     address = command.shipping_address
     known = {"country": address.country, "state": address.state, "zip_code": address.zip_code}
     body: dict[str, Any] = {
@@ -67,7 +67,7 @@ def _reserved(call: Calls, command: ImportOrder) -> ReservationView:
         "destination": {name: value for name, value in known.items() if value is not None},
         "firm": True,
     }
-    return call.post("inventory", "/reservations", body, ReservationView)
+    return call.post("inventory", "/reservations", body, PickedView)
 
 
 def _prepaid(call: Calls, command: ImportOrder, placed: PricedOrder) -> None:

@@ -3,7 +3,7 @@
 What checkout asks of other services, by keys that derive from order and step; and how each is undone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,7 @@ from functions.checkout.views import (
     CustomerView,
     FraudDecisionView,
     FreightView,
+    PickedView,
     PriceView,
     ProductsView,
     ReservationView,
@@ -157,7 +158,7 @@ def price(
         return call.post("pricing", "/prices", body, PriceView)
 
 
-def locations(reservations: list[ReservationView]) -> ShipFrom:
+def locations(reservations: Sequence[PickedView]) -> ShipFrom:
     """Return from which warehouses each reserved SKU is taken, the preferred one first."""
     return {line.sku: [pick.location for pick in line.picks] for each in reservations for line in each.lines}
 

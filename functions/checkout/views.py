@@ -81,12 +81,17 @@ class ReservedLineView(View):
     picks: tuple[PickView, ...]
 
 
-class ReservationView(View):
+class PickedView(View):
+    """From where goods are taken."""
+
+    lines: tuple[ReservedLineView, ...] = ()
+
+
+class ReservationView(PickedView):
     """What inventory and furniture answer."""
 
     state: str
     expires_at: Timestamp
-    lines: tuple[ReservedLineView, ...] = ()
     delivery: Delivery | None = None
     freight: Money | None = None
 

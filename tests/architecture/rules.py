@@ -18,7 +18,7 @@ HOOKS = {
     "seed",
     "outstanding",
 }  # what a host asks of a service beside its capabilities: opening data, work not yet done
-OUTSIDE = {"Calls", "Carrier", "Gateway", "Channels", "Mailer", "Texter", "PushService"}
+OUTSIDE = {"Calls", "Carrier", "Gateway", "Channels", "Mailer", "Texter", "PushService", "OldServices"}
 NO_STRING = re.compile(r"0|[1-9][0-9]*|true|false|null")
 PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 _.,;()'/|-]*")
 YAML_1_1_BOOLEANS = {"y", "n", "yes", "no", "on", "off"}

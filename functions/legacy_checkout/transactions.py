@@ -1,0 +1,18 @@
+"""An order as the old accounting listed it."""
+
+from functions.legacy_checkout.answers import OldTransaction
+from functions.legacy_checkout.figures import OrderView
+from functions.legacy_checkout.spoken import foreign_id, number
+
+
+def transaction(order: OrderView) -> OldTransaction:
+    """Return an order as one transaction, at what was paid for all of it."""
+    return OldTransaction(
+        id=order.order_id,
+        order_id=foreign_id(order.order_id),
+        item=", ".join(line.sku for line in order.lines),
+        price=number(order.total),
+        currency=order.currency,
+        date=order.placed_at,
+        customer=order.customer_id,
+    )
