@@ -102,7 +102,7 @@ def _operation(
         "x-callers": list(row.callers),
         "x-idempotency": row.idempotency.value,
         "parameters": _parameters(capability, schemas),
-        "responses": {**_success(capability, answer), **responses.of(_codes(capability))},
+        "responses": _answers(_success(capability, answer), responses.of(_codes(capability)), responses),
     }
     if capability.body is not None:
         content = {"application/json": {"schema": schemas[f"{name} body", "validation"]}}
@@ -143,6 +143,16 @@ def _without_null(schema: Schema) -> Schema:
         return schema
     beside = {name: value for name, value in schema.items() if name != "anyOf" and value is not None}
     return {**kinds[0], **beside} if len(kinds) == 1 else {"anyOf": kinds, **beside}
+
+
+def _answers(successes: dict[str, Any], problems: dict[str, Any], responses: Responses) -> dict[str, Any]:
+    """Return both; where a status has an answer of the function's own beside problems, it may be either."""
+    both = {}
+    for status in successes.keys() & problems.keys():
+        name = problems[status]["$ref"].rpartition("/")[2]
+        content = {**responses.components[name]["content"], **successes[status]["content"]}
+        both[status] = {**successes[status], "content": content}
+    return {**successes, **problems, **both}
 
 
 def _success(capability: Capability, answer: Schema | None) -> dict[str, Any]:

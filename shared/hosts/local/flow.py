@@ -3,7 +3,7 @@
 `page` is `docs/flow.md`; `readme` is README.md with the condensed picture between its two markers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from shared.manifest import Manifest, ServiceRow
@@ -67,14 +67,14 @@ def _picture(rows: Manifest) -> Iterator[str]:
 
 
 def _condensed(rows: Manifest) -> Iterator[str]:
-    """Networks and listeners become words: that halves the lines."""
+    """Networks and listeners become words: that halves the lines. What takes the old checkout's calls is left out."""
     for name, service in rows.services.items():
         network = rows.networks.networks[service.network]
         if network.reached_by != "vpc":
             yield f'  {name}["{name}<br/>by {_words(network.reached_by)}"]'
         elif _hears_all(service):
             yield f'  {name}["{_label(rows, name)}"]'
-    yield from _solid(rows)
+    yield from _solid(rows, ("legacy_checkout",))
     for topic, (publishers, listeners) in _topics(rows).items():
         yield f'  {_id(topic)}("{topic} to<br/>{_wrapped(listeners)}")'
         yield f"  {' & '.join(publishers)} -.-> {_id(topic)}"
@@ -102,9 +102,9 @@ def _drawn(rows: Manifest) -> dict[str, ServiceRow]:
     return {name: row for name, row in rows.services.items() if not _hears_all(row)}
 
 
-def _solid(rows: Manifest) -> Iterator[str]:
+def _solid(rows: Manifest, without: Collection[str] = ()) -> Iterator[str]:
     services = _drawn(rows)
-    for caller in (_STOREFRONT, *services):
+    for caller in (_STOREFRONT, *(name for name in services if name not in without)):
         called = [name for name, row in services.items() if _draws(caller, row)]
         if called:
             yield f"  {_id(caller)} --> {' & '.join(called)}"
@@ -122,7 +122,7 @@ def _topics(rows: Manifest) -> dict[str, tuple[list[str], list[str]]]:
     found, services = {}, _drawn(rows)
     for topic in rows.topics.topics:
         publishers = [name for name, row in services.items() if topic in map(rows.topics.of, row.publishes)]
-        heard = {each.service for each in rows.subscriptions() if each.topic == topic}
+        heard = {each.service for each in rows.subscriptions() if each.topic == topic and not each.raw}
         if listeners := sorted(heard & services.keys()):
             found[topic] = (publishers, listeners)
     return found
@@ -136,7 +136,7 @@ def _events(rows: Manifest) -> str:
                 f"{name}.{function}"
                 for name, row in rows.services.items()
                 for function, each in row.functions.items()
-                if kind in each.event
+                if kind in each.event and not each.raw
             ]
             lines.append(f"| `{kind}` | {rows.topics.of(kind)} | {service.service} | {', '.join(heard) or '-'} |")
     return "\n".join(lines)
