@@ -120,7 +120,7 @@ def read_settings(environ: dict[str, str]) -> Settings:
         supervisor=int(environ.get("BOUTIQUE_SUPERVISOR", "0")),
         reconciliation_lag_s=int(environ.get("BOUTIQUE_RECONCILIATION_LAG_S", "900" if cloud else "0")),
         addresses=_named("BOUTIQUE_ADDRESS_", environ),
-        shadow=_named("BOUTIQUE_SHADOW_", environ),
+        shadow={name: url for name, url in _named("BOUTIQUE_SHADOW_", environ).items() if url},
         entra_scopes=_named("BOUTIQUE_ENTRA_SCOPE_", environ),
         entra_callers=_callers(_named("BOUTIQUE_ENTRA_CALLER_", environ)),
         identity_endpoint=environ.get("IDENTITY_ENDPOINT", ""),
