@@ -13,6 +13,7 @@ from yaml12 import parse_yaml
 
 FOLDER = Path(__file__).parent.parent / "triggers"
 NOT_SERVICES = ("topics", "networks")
+RAW = "NOT attributes:ce-type"
 MOST_FILTER_BYTES = 256
 """Of a subscription's filter, in Pub/Sub."""
 
@@ -244,8 +245,11 @@ class Subscription(Row):
     def filter(self) -> str:
         """Pub/Sub's filter, empty for every type: each type by name or, where that is too long, their aggregates.
 
+        A raw subscription's lets no event of ours through, so that none costs it a delivery.
         A broader filter does no harm: the function's door acknowledges what its row does not want.
         """
+        if self.raw:
+            return RAW
         types = sorted(self.types or ())
         exact = " OR ".join(f'attributes.ce-type="{each}"' for each in types)
         aggregates = dict.fromkeys(each.partition(".")[0] for each in types)
@@ -253,10 +257,7 @@ class Subscription(Row):
         return exact if len(exact) <= MOST_FILTER_BYTES else broad
 
     def wants(self, attributes: dict[str, str]) -> bool:
-        """Whether the filter lets a message through. A message without `ce-type` passes only where every type does.
-
-        A raw subscription's filter is `NOT attributes:ce-type`: no event of ours costs it a delivery.
-        """
+        """Whether the filter lets a message through. A message without `ce-type` passes only where every type does."""
         if self.raw:
             return "ce-type" not in attributes
         return self.types is None or attributes.get("ce-type") in self.types

@@ -122,7 +122,7 @@ def _receive(manifest: Manifest, subscription: Subscription, published: set[str]
         "x-ordered": subscription.ordered,
     }
     if subscription.raw:
-        operation["x-filter"] = 'NOT attributes:"ce-type"'
+        operation["x-filter"] = subscription.filter
     elif subscription.types is not None:
         operation["x-filter"] = " OR ".join(f'attributes."ce-type" = "{kind}"' for kind in sorted(kinds))
     return operation

@@ -44,6 +44,7 @@ locals {
         function = function
         all      = contains(flatten([of.event]), "*")
         types    = sort(flatten([of.event]))
+        raw      = try(of.raw, false)
         ordered  = try(of.ordered, false)
         retry    = merge(local.retry, try(of.retry, {}))
       } if can(of.event)
@@ -75,8 +76,8 @@ locals {
       function          = each.function
       topic             = each.topic
       path              = "/events/${each.function}"
-      types             = each.types
-      filter            = length(local.exact[each.name]) <= 256 ? local.exact[each.name] : local.broad[each.name]
+      types             = each.raw ? [] : each.types
+      filter            = each.raw ? "NOT attributes:ce-type" : length(local.exact[each.name]) <= 256 ? local.exact[each.name] : local.broad[each.name]
       ordered           = each.ordered
       retry             = each.retry
       dead_letter_topic = "${each.name}.dead-letter"

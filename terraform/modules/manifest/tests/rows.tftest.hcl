@@ -5,8 +5,8 @@ run "services" {
 
   assert {
     condition = keys(output.services) == [
-      "accounting", "checkout", "crm", "data_warehouse", "fraud", "furniture", "inventory", "notification",
-      "order_management", "payment", "pricing", "warehouse",
+      "accounting", "checkout", "crm", "data_warehouse", "fraud", "furniture", "inventory", "legacy_checkout",
+      "notification", "order_management", "payment", "pricing", "warehouse",
     ]
     error_message = "Other services: ${join(", ", keys(output.services))}."
   }
@@ -15,7 +15,11 @@ run "services" {
     error_message = "Fraud alone runs on Azure."
   }
   assert {
-    condition     = output.services["checkout"].callers == tolist(["data_warehouse", "gke-checkout", "operator"])
+    condition     = [for name, row in output.services : name if row.admits == "network"] == ["legacy_checkout"]
+    error_message = "The drop-in for the old checkout alone admits by network."
+  }
+  assert {
+    condition     = output.services["checkout"].callers == tolist(["data_warehouse", "gke-checkout", "legacy_checkout", "operator"])
     error_message = "Checkout is called by: ${join(", ", output.services["checkout"].callers)}."
   }
   assert {
@@ -80,6 +84,10 @@ run "subscriptions" {
     condition     = output.subscriptions["notification.notify_order.order-events"].filter == "hasPrefix(attributes.ce-type,\"order.\")"
     error_message = "Nine types are too many to name."
   }
+  assert {
+    condition     = output.subscriptions["legacy_checkout.take_order_event.order-events"].filter == "NOT attributes:ce-type"
+    error_message = "The old checkout's raw messages are taken by one subscription, which takes nothing else."
+  }
 }
 
 run "schedules" {
@@ -92,7 +100,7 @@ run "schedules" {
     error_message = "Checkout resumes orders every minute."
   }
   assert {
-    condition = length([for name, row in output.schedules : name if row.function == "relay_outbox"]) == 11 && !can(
+    condition = length([for name, row in output.schedules : name if row.function == "relay_outbox"]) == 12 && !can(
       output.schedules["fraud.relay_outbox"]
     )
     error_message = "Every Cloud Run service relays its outbox; fraud has none."
