@@ -28,6 +28,7 @@ from shared.events.order import (
 )
 from shared.http.models import Receipt
 from shared.storage import Database, Transaction
+from shared.telemetry.about import KEPT, note_effect
 
 Placed = OrderConfirmed | OrderHeld | OrderApproved
 Later = (
@@ -65,9 +66,7 @@ def notify_order(
         if told is None:
             return _wait(tx, contact or Contact(order_id=event.order_id), notice)
         waited = _learn(tx, contact, known) if isinstance(event, Placed) else ()
-        first = (
-            [] if _told_elsewhere(event) else intend(tx, envelope.id, envelope.type, event.order_id, told, facts, now)
-        )
+        first = intend(tx, envelope.id, envelope.type, event.order_id, told, facts, now)
         return first + [
             message_id
             for each in waited
@@ -75,11 +74,6 @@ def notify_order(
         ]
 
     deliver(db.transact(write), db, channels, now, receipt)
-
-
-def _told_elsewhere(event: Placed | Later) -> bool:
-    """Whether the checkout that took the order, not ours, has confirmed it to the customer."""
-    return isinstance(event, OrderConfirmed) and event.origin is not None
 
 
 def _audience(db: Database, call: Calls, contact: Contact | None) -> Audience | None:
@@ -97,6 +91,7 @@ def _facts(event: Later) -> dict[str, Any]:
 def _wait(tx: Transaction, contact: Contact, notice: Waiting) -> list[str]:
     if contact.email is not None:
         raise Unavailable("the order's contact has just become known; deliver this again")
+    note_effect(KEPT)
     if notice not in contact.waiting:
         contact.waiting += (notice,)
         tx.put(contact)

@@ -18,6 +18,9 @@ from tests.journeys.books import assert_books_agree
 from tests.journeys.messages import message, publish, sample
 from tests.journeys.shopping import place, send_order, stock
 from tests.journeys.test_events import READERS, poisoned
+from tests.journeys.test_old_checkout import (  # noqa: F401  (the same story, told on another platform)
+    test_calls_and_message_of_the_old_checkout_are_one_order,
+)
 from tests.journeys.test_one_order import (  # noqa: F401  (the same story, told on another platform)
     test_a_held_order_ships_nothing_until_it_is_approved,
     test_a_plain_order_is_reserved_packed_dispatched_invoiced_paid_and_delivered,
