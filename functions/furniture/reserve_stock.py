@@ -38,6 +38,7 @@ def reserve_stock(command: ReserveFurniture, tx: Transaction, now: datetime) -> 
             command.order_id,
             lines,
             now,
+            firm=command.firm,
             **destined(command.destination),
             slot_id=slot_id,
             service_level=command.service_level,
