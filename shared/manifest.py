@@ -99,6 +99,8 @@ class ServiceRow(Row):
     about: str
     runs_on: Literal["cloud_run", "azure_functions"]
     network: str
+    signs_in: Literal["operator"] | None = None
+    """Whom its pages are for. People sign in by browser: in the cloud the Identity-Aware Proxy knows them."""
     scale: Scale = Scale()
     functions: dict[str, FunctionRow]
     publishes: tuple[str, ...] = ()

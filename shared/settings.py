@@ -53,6 +53,8 @@ class Settings:
     """Where Stripe's API is."""
     stripe_key: str = field(default="", repr=False)
     """The secret key of the account at Stripe; from the platform's secret store."""
+    iap_audience: str = ""
+    """Whom the Identity-Aware Proxy's assertions are for, where people sign in by it."""
     storefront: str = "https://www.online-boutique.example"
     """Where customers come back to after their bank has authenticated them."""
     smtp: str = field(default="", repr=False)
@@ -169,6 +171,7 @@ _PLAIN = (
     "twilio_token",
     "twilio_sender",
     "firebase_project",
+    "iap_audience",
     "entra_login",
     "entra_tenant",
     "entra_client",

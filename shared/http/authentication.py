@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _REMEMBERED = 4096
 
 
+SIGNED_IN = "x-goog-iap-jwt-assertion"
+"""The header in which the Identity-Aware Proxy says who is signed in; it lets in whom IAM lets in, and nobody else."""
+_PROXY, _PROXYS_KEYS = "https://cloud.google.com/iap", "https://www.gstatic.com/iap/verify/public_key-jwk"
+
+
 class Authenticator:
     """Turns a bearer token into a caller. Keys are fetched when the first token comes."""
 
@@ -35,6 +40,7 @@ class Authenticator:
             self._issuer, self._keys_at = f"{authority}/v2.0", f"{authority}/discovery/v2.0/keys"
             self._audiences, self._account_of = {settings.entra_audience}, self._entra_account
             self._callers = settings.entra_callers
+        self._proxied = settings.iap_audience
         self._verified: dict[str, tuple[str, float]] = {}
 
     def caller(self, authorization: str | None, allowed: tuple[str, ...]) -> Caller:
@@ -44,6 +50,10 @@ class Authenticator:
             if name.replace("_", "-") == account:
                 return Caller(name)
         raise Forbidden(f"{account} may not call this route")
+
+    def person(self, assertion: str, role: str) -> Caller:
+        """Return who is signed in, in this role; Unauthenticated for what the proxy didn't sign for this service."""
+        return Caller(role, str(self._assertions.claims(assertion).get("email", "")) or None)
 
     def _account(self, authorization: str | None) -> str:
         scheme, _, token = (authorization or "").partition(" ")
@@ -85,6 +95,14 @@ class Authenticator:
         from shared.http.identity_token import IssuedTokens, TokenKind  # noqa: PLC0415  (PyJWT, for the first token)
 
         return IssuedTokens(TokenKind(self._issuer, self._audiences, self._keys_at), self._clock)
+
+    @cached_property
+    def _assertions(self) -> "IssuedTokens":
+        from shared.http.identity_token import IssuedTokens, TokenKind  # noqa: PLC0415  (as above)
+
+        if not self._proxied:
+            raise Unauthenticated("nobody signs in here by the Identity-Aware Proxy")
+        return IssuedTokens(TokenKind(_PROXY, {self._proxied}, _PROXYS_KEYS, "ES256"), self._clock)
 
 
 def _spellings(url: str) -> set[str]:

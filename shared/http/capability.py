@@ -16,7 +16,7 @@ from shared.errors import BoutiqueError, Invalid
 from shared.events import Envelope, Event
 from shared.http.models import Caller, Command, Receipt
 from shared.http.problem import invalid
-from shared.http.request import CSV, JSON
+from shared.http.request import CSV, FORM, JSON
 from shared.manifest import FunctionRow
 from shared.settings import Settings
 from shared.storage import Database, Transaction
@@ -33,6 +33,10 @@ INJECTED: dict[Any, str] = {
     Instance: "instance",
     Envelope: "envelope",
 }
+
+
+_READERS = {CSV: "from_csv", FORM: "from_form"}
+"""What a body may be beside JSON: the method of its model that reads it."""
 
 
 class BadSignature(TypeError):
@@ -68,16 +72,18 @@ class Capability:
 
     @cached_property
     def media_types(self) -> tuple[str, ...]:
-        """What the body may be beside JSON: CSV, if it says how it is read `from_csv`."""
-        return (CSV,) if self.body is not None and hasattr(self.body[1], "from_csv") else ()
+        """What the body may be beside JSON: CSV or a form, if it says how it is read."""
+        if self.body is None:
+            return ()
+        return tuple(media_type for media_type, reader in _READERS.items() if hasattr(self.body[1], reader))
 
     def read_body(self, raw: bytes, media_type: str = JSON) -> BaseModel | None:
         """Validate the body; Invalid or BadRequest by field. A missing body is read as {}."""
         if self.body is None:
             return None
         try:
-            if media_type == CSV:
-                read: BaseModel = self.body[1].from_csv(raw)  # type: ignore[attr-defined]
+            if media_type in _READERS:
+                read: BaseModel = getattr(self.body[1], _READERS[media_type])(raw)
                 return read
             return self.body[1].model_validate_json(raw or b"{}")
         except ValidationError as failure:

@@ -1,4 +1,4 @@
-"""Identity tokens: JSON web tokens (RFC 7519) that a key of the issuer's JWK set (RFC 7517) signed with RS256.
+"""Identity tokens: JSON web tokens (RFC 7519) that a key of the issuer's JWK set (RFC 7517) signed: RS256, or ES256.
 
 PyJWT reads tokens and keys and judges signature, issuer and audience. What it can't do is done here: keys may lie in a
 file, and time is the process's clock. Imported with the first token.
@@ -23,10 +23,9 @@ KEYS_LAST = timedelta(minutes=5)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
 """A key id that nobody knows makes us ask at most so often: anybody can make one up."""
 _PATIENCE_S = 5.0
-_SIGNED_WITH = "RS256"
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (jwt.InvalidSignatureError, "its signature is not the issuer's"),
-    (jwt.InvalidAlgorithmError, "it is not signed with RS256"),
+    (jwt.InvalidAlgorithmError, "it is not signed as its issuer signs"),
     (jwt.InvalidAudienceError, "it is for another service"),
     (jwt.InvalidIssuerError, "it is of another issuer"),
 )
@@ -39,6 +38,7 @@ class TokenKind:
     issuer: str
     audiences: AbstractSet[str]
     keys_at: str
+    signed_with: str = "RS256"
 
 
 class IssuedTokens:
@@ -58,7 +58,7 @@ class IssuedTokens:
             claims: dict[str, Any] = jwt.decode(
                 token,
                 self._key(jwt.get_unverified_header(token)["kid"]),
-                algorithms=[_SIGNED_WITH],
+                algorithms=[self._kind.signed_with],
                 audience=self._kind.audiences,
                 issuer=self._kind.issuer,
                 # PyJWT asks the machine for the time: see _in_time
@@ -87,7 +87,8 @@ class IssuedTokens:
         with self._lock:
             if self._is_due(key_id, self._clock()):
                 try:
-                    self._keys = _verifying(jwt.PyJWKSet.from_json(_content(self._kind.keys_at)))
+                    known = jwt.PyJWKSet.from_json(_content(self._kind.keys_at))
+                    self._keys = _verifying(known, self._kind.signed_with)
                 except (OSError, HTTPException, ValueError, AttributeError, jwt.PyJWTError) as error:
                     raise Unavailable("the issuer's keys are not in reach") from error
                 self._read_at = self._clock()
@@ -106,9 +107,9 @@ def _content(source: str) -> str:
         return bytes(answer.read()).decode()
 
 
-def _verifying(keys: jwt.PyJWKSet) -> dict[str | None, jwt.PyJWK]:
+def _verifying(keys: jwt.PyJWKSet, signed_with: str) -> dict[str | None, jwt.PyJWK]:
     return {
         each.key_id: each
         for each in keys
-        if each.algorithm_name == _SIGNED_WITH and each.public_key_use in (None, "sig")
+        if each.algorithm_name == signed_with and each.public_key_use in (None, "sig")
     }

@@ -5,17 +5,19 @@ many and uses few.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.errors import BoutiqueError
+from shared.errors import BadRequest, BoutiqueError
 from shared.storage.database import Transaction
 from shared.values.clock import Timestamp
 
+HTML = "text/html"
 RENDERINGS = {
     "text/csv": "to_csv",
-    "text/html": "to_html",
+    HTML: "to_html",
     "image/svg+xml": "to_svg",
     "application/pdf": "to_pdf",
 }
@@ -28,6 +30,22 @@ class Command(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True, defer_build=True
     )
+
+
+class Form(Command):
+    """The body of a page's form: fields as text."""
+
+    @classmethod
+    def from_form(cls, raw: bytes) -> Self:
+        """Read `application/x-www-form-urlencoded`; BadRequest when a field comes twice."""
+        try:
+            pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=50)
+        except ValueError as error:
+            raise BadRequest("the body is not a form") from error
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            raise BadRequest("a field of the form comes twice")
+        return cls.model_validate(fields)
 
 
 class Answer(BaseModel):
@@ -63,9 +81,13 @@ class View(BaseModel):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who called: a service's name, `gke-checkout`, `operator`, `push` or `scheduler`."""
+    """Who called: a service's name, `gke-checkout`, `operator`, `push` or `scheduler`.
+
+    `person` is who is signed in where people are told apart: an e-mail address.
+    """
 
     name: str
+    person: str | None = None
 
 
 class Receipt(Protocol):

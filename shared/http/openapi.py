@@ -166,6 +166,8 @@ def _success(capability: Capability, answer: Schema | None) -> dict[str, Any]:
         for media_type, method in RENDERINGS.items():
             if any(hasattr(kind, method) for kind in kinds):
                 content[media_type] = {"schema": {"type": "string"}}
+        if any("see_other" in getattr(kind, "model_fields", {}) for kind in kinds):
+            found["303"] = {"description": "Done; with `Accept: text/html`, the page to go on with."}
         found[str(capability.row.answers)] = {"description": "Done.", "content": content, **replay}
         for status in {own for kind in kinds if (own := getattr(kind, "answers", None))}:
             found[str(status)] = {"description": "Answered in the caller's own shape.", "content": content}

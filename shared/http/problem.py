@@ -1,6 +1,7 @@
 """RFC 9457 problem+json for everything that is not an answer."""
 
 import json
+from html import escape
 
 from pydantic import ValidationError
 
@@ -34,6 +35,18 @@ def _headers(error: BoutiqueError) -> list[tuple[str, str]]:
     if isinstance(error, MethodNotAllowed):
         return [("Allow", ", ".join(error.extra.get("allow", ())))]
     return [("WWW-Authenticate", "Bearer")] if isinstance(error, Unauthenticated) else []
+
+
+def page_of(found: Response) -> Response:
+    """Write a problem as a small page, for a person in a browser."""
+    told = json.loads(found.body)
+    title, detail = escape(str(told["title"])), escape(str(told["detail"]))
+    text = (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui,sans-serif;"
+        f"max-width:40rem;margin:3rem auto;padding:0 1rem}}</style><h1>{title.capitalize()}</h1><p>{detail}</p></html>"
+    )
+    return Response(found.status, text.encode(), "text/html; charset=utf-8", found.headers)
 
 
 def internal(reference: str) -> Response:

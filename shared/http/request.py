@@ -11,7 +11,7 @@ from shared.errors import BadRequest, TooLarge, UnsupportedMediaType
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, FORM = "application/json", "text/csv", "application/x-www-form-urlencoded"
 MAX_BODY = 1 << 20
 """Bytes; a larger body is 413. An order of 1,000 lines is 50 KB."""
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}

@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import BoutiqueError, Unavailable
-from shared.http.authentication import Authenticator
+from shared.http.authentication import SIGNED_IN, Authenticator
 from shared.http.invocation import Invocation, answer_request
-from shared.http.models import RENDERINGS, Caller
-from shared.http.problem import internal, problem
+from shared.http.models import HTML, RENDERINGS, Caller
+from shared.http.problem import internal, page_of, problem
 from shared.http.request import Environ, Request, Response, StartResponse
 from shared.http.routes import Router
 from shared.http.service import Service
@@ -62,11 +62,15 @@ class ServiceApp:
         try:
             return self._dispatch(request)
         except BoutiqueError as error:
-            return problem(error)
+            return self._told(problem(error), request)
         except Exception:
             reference = secrets.token_hex(8)
             log.exception("%s failed (%s)", request.method, reference)
-            return internal(reference)
+            return self._told(internal(reference), request)
+
+    def _told(self, found: Response, request: Request) -> Response:
+        """Tell a person who looks at pages what went wrong on a page, too."""
+        return page_of(found) if self.service.row.signs_in and HTML in (request.header("accept") or "") else found
 
     def _dispatch(self, request: Request) -> Response:
         path = request.path.removeprefix(self._prefix) if self._prefix else request.path
@@ -92,6 +96,8 @@ class ServiceApp:
         return EventDoor(self.service)
 
     def _caller(self, request: Request, allowed: tuple[str, ...]) -> Caller:
+        if self.service.row.signs_in in allowed and (assertion := request.header(SIGNED_IN)):
+            return self._authenticate.person(assertion, str(self.service.row.signs_in))
         return self._authenticate.caller(request.header("authorization"), allowed)
 
     def _admitted(self, request: Request, callers: tuple[str, ...]) -> Caller:
@@ -142,6 +148,8 @@ def _written(result: Any, status: int, request: Request) -> Response:
         return Response(204)
     status = getattr(result, "answers", None) or status
     accept = request.header("accept") or ""
+    if HTML in accept and hasattr(result, "see_other"):
+        return Response(303, headers=[("Location", result.see_other)])
     for media_type, method in RENDERINGS.items():
         if media_type in accept and hasattr(result, method):
             body = getattr(result, method)()

@@ -8,6 +8,7 @@ One document for each SKU that ever ran low keeps the side on which it is, so th
 from datetime import datetime
 from functools import partial
 
+from shared.http.models import Answer, Items
 from shared.stock.ledger import Ledger, R
 from shared.stock.levels import shards
 from shared.storage import Database, Document, Transaction
@@ -24,6 +25,38 @@ class LowStock(Document):
     low: bool
     since: Timestamp
     available: int
+
+
+class LowStockAnswer(Answer):
+    """A SKU that runs low: how many pieces were available when it crossed its threshold, and when that was."""
+
+    sku: str
+    available: int
+    threshold: int
+    since: Timestamp
+
+
+class LowStocks(Items):
+    """All of them, by SKU."""
+
+    items: list[LowStockAnswer]
+
+
+def running_low(db: Database, ledger: Ledger[R]) -> LowStocks:
+    """Return the SKUs that are on the low side, as the last look found them."""
+    known = db.get_many(LowStock, list(ledger.skus))
+    return LowStocks(
+        items=[
+            LowStockAnswer(
+                sku=state.sku,
+                available=state.available,
+                threshold=ledger.skus[state.sku].low_stock_threshold,
+                since=state.since,
+            )
+            for state in known
+            if state is not None and state.low
+        ]
+    )
 
 
 def watch(db: Database, ledger: Ledger[R], now: datetime) -> None:

@@ -12,6 +12,7 @@ from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_identity
 from shared.hosts.local.precedence import Precedence
 from shared.hosts.local.publishing import PublishDoor
+from shared.hosts.local.sign_in import SIGN_IN, SignIn
 from shared.http.problem import internal, problem
 from shared.http.request import MAX_BODY, Environ, Request, Response, StartResponse
 
@@ -34,6 +35,7 @@ class Front:
     ) -> None:
         self._estate, self._admin, self._publishing, self._precedence = estate, admin, publishing, precedence
         self._pushes = pushes
+        self._sign_in = SignIn(estate.signer, estate.settings.estate)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -48,11 +50,16 @@ class Front:
         below = path[end:] if end > 0 else "/"
         if self._pushes and self._pushes.admits(environ, below):
             return self._pushes.take(environ, start_response)
+        first = self._sign_in.before(name, below, environ)
+        if first is not None:
+            return first.send(start_response)
         with self._precedence.answering():
             return service({**environ, "SCRIPT_NAME": f"/{name}", "PATH_INFO": below}, start_response)
 
     def _own(self, request: Request) -> Response:
         try:
+            if request.path.startswith(SIGN_IN) and (signed := self._sign_in.answer(request)) is not None:
+                return signed
             if request.path.startswith("/-/"):
                 return self._admin.answer(request)
             if request.path.startswith("/v1/"):

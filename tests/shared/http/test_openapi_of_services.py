@@ -172,7 +172,7 @@ def document(service: str) -> dict[str, Any]:
 
 
 def test_every_answer_is_documented(answers: list[tuple[str, str, str, Answered]]) -> None:
-    assert len({service for service, *_ in answers}) == 13
+    assert {service for service, *_ in answers} == manifest().services.keys()
     for service, method, path, answered in answers:
         try:
             assert_documented(document(service), method, path, answered)

@@ -1,0 +1,71 @@
+"""GET /: what waits for a person on duty, the latest orders, and the books, on a page."""
+
+from functools import partial
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from functions.backoffice import views
+from functions.backoffice.decision import NOTICES, Notice
+from functions.backoffice.operations import Operations
+from functions.backoffice.pages import page
+from shared.calls import Calls
+from shared.errors import CallFailed
+from shared.http.models import Answer
+
+
+class Overview(Answer):
+    """The state of the shop. `dead_letters` is null where the platform doesn't answer."""
+
+    reviews: list[views.Review]
+    orders: list[views.Order]
+    next_cursor: str | None
+    dead_letters: list[views.DeadLetter] | None
+    low_stock: list[views.LowStock]
+    trial_balance: views.TrialBalance
+    notice: Notice | None
+
+    _template: ClassVar[str] = "overview.html"
+
+    def to_html(self) -> str:
+        """Write the page."""
+        facts: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        facts["notice"] = NOTICES[self.notice] if self.notice else None
+        return page(self._template, **facts)
+
+
+def show_overview(
+    call: Calls,
+    operations: Operations,
+    notice: Notice | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Field(ge=1, le=100)] = 20,
+) -> Overview:
+    """Ask every service for what a person should see first; `cursor` goes on in the list of orders."""
+    reviews, orders, standard, furniture, balance = call.together(
+        partial(call.get, "order_management", "/reviews", views.Reviews, limit=50),
+        partial(call.get, "order_management", "/orders", views.Orders, limit=limit, **_given(cursor=cursor)),
+        partial(call.get, "inventory", "/low-stock", views.LowStocks),
+        partial(call.get, "furniture", "/low-stock", views.LowStocks),
+        partial(call.get, "accounting", "/trial-balance", views.TrialBalance),
+    )
+    return Overview(
+        reviews=reviews.items,
+        orders=orders.items,
+        next_cursor=orders.next_cursor,
+        dead_letters=_dead_letters(operations),
+        low_stock=[*standard.items, *furniture.items],
+        trial_balance=balance,
+        notice=notice,
+    )
+
+
+def _given(**values: str | None) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _dead_letters(operations: Operations) -> list[views.DeadLetter] | None:
+    try:
+        return list(operations.dead_letters())
+    except CallFailed:
+        return None

@@ -1,0 +1,98 @@
+"""The overview: what waits, what failed, what is new, and the books."""
+
+from collections.abc import Sequence
+
+from requests_mock import Mocker
+
+from functions.backoffice.estate_operations import EstateOperations
+from functions.backoffice.operations import Operations
+from functions.backoffice.show_overview import show_overview
+from functions.backoffice.views import DeadLetter
+from shared.settings import Settings
+from tests.functions.backoffice.answers import AT, NOTHING, ORDER_ID, USD, held, items, order
+from tests.scripted_calls import ScriptedCalls
+
+ESTATE = "http://127.0.0.1:8080"
+LETTER = {
+    "id": "1795184249173109",
+    "subscription": "warehouse.plan_shipments.order-events",
+    "topic": "order-events",
+    "event_id": "evt_1",
+    "event_type": "order.confirmed",
+    "error_code": "undeliverable",
+    "error_detail": "not a CloudEvent: id: is required",
+    "published_at": AT,
+    "attempts": 1,
+    "data": {"subject": ORDER_ID},
+    "attributes": {},
+}
+
+
+def calls() -> ScriptedCalls:
+    review = {"order_id": ORDER_ID, "score": 50, "reasons": held()["fraud"]["reasons"], "total": USD, "placed_at": AT}
+    account = {"account": "receivables", "currency": "USD", "entity": "ob-us", "debit": USD, "credit": NOTHING}
+    low = {"sku": "OLJCESPC7Z", "available": 3, "threshold": 20, "since": AT}
+    script = {
+        ("GET", "/order_management/reviews"): items(review | {"overdue_at": AT, "customer_id": "cus_1"}),
+        ("GET", "/order_management/orders"): items(order()) | {"next_cursor": "next/page"},
+        ("GET", "/inventory/low-stock"): items(low),
+        ("GET", "/furniture/low-stock"): items(),
+        ("GET", "/accounting/trial-balance"): {"accounts": [account | {"balance": USD}], "balanced": True},
+    }
+    return ScriptedCalls(script)
+
+
+def estate() -> Operations:
+    return EstateOperations(Settings(estate=ESTATE))
+
+
+class Unable(Operations):
+    """As in the cloud, or where the estate is gone."""
+
+    def effects(self, order_id: str) -> None:
+        return None
+
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        return ()
+
+    def replay(self, letter_ids: Sequence[str]) -> int:
+        return 0
+
+
+def test_lists_what_waits_what_failed_what_is_new_and_the_books(requests_mock: Mocker):
+    requests_mock.get(f"{ESTATE}/-/dead-letters", json={"items": [LETTER]})
+    page = show_overview(calls(), estate()).to_html()
+    for told in (
+        f'href="orders/{ORDER_ID}"',
+        "five cards",
+        "undeliverable",
+        'action="dead-letters/1795184249173109/replay"',
+        "warehouse plan shipments",
+        "OLJCESPC7Z",
+        "balanced",
+        "?cursor=next/page",
+    ):
+        assert told in page
+
+
+def test_says_so_if_nothing_waits(requests_mock: Mocker):
+    requests_mock.get(f"{ESTATE}/-/dead-letters", json={"items": []})
+    nothing = {("GET", "/order_management/reviews"): items(), ("GET", "/inventory/low-stock"): items()}
+    nothing[("GET", "/order_management/orders")] = items()
+    page = show_overview(ScriptedCalls(calls().script | nothing), estate()).to_html()
+    for told in ("every order is decided", "Nothing runs low", "No order yet", "None."):
+        assert told in page
+    assert "<form" not in page
+
+
+def test_is_shown_while_the_estates_own_routes_are_silent(requests_mock: Mocker):
+    requests_mock.get(f"{ESTATE}/-/dead-letters", status_code=503)
+    found = show_overview(calls(), estate())
+    assert found.dead_letters is None
+    assert "The platform does not tell" in found.to_html()
+
+
+def test_goes_on_in_the_list_of_orders_by_cursor():
+    asked = calls()
+    show_overview(asked, Unable(), cursor="next/page", limit=5)
+    assert ("GET", "/order_management/orders", {"limit": 5, "cursor": "next/page"}) in asked.made
