@@ -29,11 +29,11 @@ class Chart:
 
 
 def waterfall(effects: Effects) -> list[Chart]:
-    """Return a chart for each trace, in the order of the report."""
+    """Return a chart for each trace, in the order of the report; one that only read changed nothing and is left out."""
     spans = {
         trace.trace_id: [span for span in effects.spans if span.trace_id == trace.trace_id] for trace in effects.traces
     }
-    return [_chart(trace, spans[trace.trace_id]) for trace in effects.traces]
+    return [_chart(trace, spans[trace.trace_id]) for trace in effects.traces if not trace.root.startswith("GET ")]
 
 
 def _chart(trace: Trace, spans: Sequence[Span]) -> Chart:

@@ -123,3 +123,9 @@ def test_as_json_it_holds_the_same():
     assert plain["order"]["order_id"] == ORDER_ID
     assert plain["timeline"][0]["at"].startswith(AT[:19])
     assert plain["effects"]["counts"]["attempts"] == 2
+
+
+def test_who_only_looked_is_no_part_of_the_waterfall():
+    looked = REPORT.traces[1].model_copy(update={"root": "GET /orders/{order_id}"})
+    [chart] = waterfall(REPORT.model_copy(update={"traces": (REPORT.traces[0], looked)}))
+    assert chart.trace.root == "POST /orders"
