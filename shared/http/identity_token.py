@@ -25,7 +25,7 @@ ASK_AGAIN_AFTER = timedelta(seconds=30)
 _PATIENCE_S = 5.0
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (jwt.InvalidSignatureError, "its signature is not the issuer's"),
-    (jwt.InvalidAlgorithmError, "it is not signed as its issuer signs"),
+    (jwt.InvalidAlgorithmError, "it is not signed with {signed_with}"),
     (jwt.InvalidAudienceError, "it is for another service"),
     (jwt.InvalidIssuerError, "it is of another issuer"),
 )
@@ -72,7 +72,8 @@ class IssuedTokens:
             return self._in_time(claims)
         except (jwt.PyJWTError, ValueError, LookupError, TypeError, RecursionError) as error:
             why = next((told for kind, told in _REASONS if isinstance(error, kind)), "it is malformed, or of no key")
-            raise Unauthenticated(f"the token doesn't verify: {why}") from error
+            told = why.format(signed_with=self._kind.signed_with)
+            raise Unauthenticated(f"the token doesn't verify: {told}") from error
 
     def _in_time(self, claims: dict[str, Any]) -> dict[str, Any]:
         """Check what counts time (RFC 7519, 4.1.4 and 4.1.5); ValueError or TypeError for what is no number."""

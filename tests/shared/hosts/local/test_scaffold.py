@@ -73,7 +73,7 @@ def test_the_functions_host_serves_fraud_below_api(tree: Path) -> None:
         ("inventory", "count-stock", "a verb and an object"),
         ("inventory", "../appraise_stock", "a verb and an object"),
         ("inventory", "", "a verb and an object"),
-        ("stocktaking", "appraise_stock", "no such service; there are accounting, checkout, crm"),
+        ("stocktaking", "appraise_stock", "no such service; there are accounting, backoffice, checkout"),
         ("topics", "appraise_stock", "no such service"),
         ("", "appraise_stock", "no such service"),
     ],
