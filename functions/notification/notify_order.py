@@ -66,7 +66,8 @@ def notify_order(
         if told is None:
             return _wait(tx, contact or Contact(order_id=event.order_id), notice)
         waited = _learn(tx, contact, known) if isinstance(event, Placed) else ()
-        first = intend(tx, envelope.id, envelope.type, event.order_id, told, facts, now)
+        quiet = _told_elsewhere(event)
+        first = [] if quiet else intend(tx, envelope.id, envelope.type, event.order_id, told, facts, now)
         return first + [
             message_id
             for each in waited
@@ -74,6 +75,11 @@ def notify_order(
         ]
 
     deliver(db.transact(write), db, channels, now, receipt)
+
+
+def _told_elsewhere(event: Placed | Later) -> bool:
+    """Whether the checkout that took the order, not ours, has confirmed it to the customer."""
+    return isinstance(event, OrderConfirmed) and event.origin is not None
 
 
 def _audience(db: Database, call: Calls, contact: Contact | None) -> Audience | None:

@@ -169,3 +169,19 @@ def test_the_stock_that_is_told_goes_down_once(estate: InProcess) -> None:
         send(estate, call)
     after = {row["code"]: row["count"] for row in get(estate, "/inventory/inventory")}
     assert {code: before[code] - after[code] for code in before if before[code] != after[code]} == STOCK
+
+
+def test_the_customer_is_told_of_the_order_by_the_old_shop_and_of_the_parcel_by_us(estate: InProcess) -> None:
+    for call in calls_of():
+        send(estate, call)
+    estate.deliver()
+    assert mails(estate) == []
+    (shipment,) = estate.get(f"/warehouse/shipments?order_id={OURS}")["items"]
+    estate.post(f"/warehouse/shipments/{shipment['shipment_id']}/dispatch")
+    estate.deliver()
+    assert mails(estate) == ["shipment.dispatched"]
+
+
+def mails(estate: InProcess) -> list[str]:
+    found = estate.get(f"/notification/messages?order_id={OURS}")["items"]
+    return [each["template"] for each in found]
