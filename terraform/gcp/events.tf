@@ -32,8 +32,8 @@ module "subscription" {
   filter            = each.value.filter
   ordered           = each.value.ordered
   retry             = each.value.retry
-  endpoint          = "https://${local.run_hosts[each.value.service]}${each.value.path}"
-  audience          = local.addresses[each.value.service]
+  endpoint          = "https://${local.active_hosts[each.value.service]}${each.value.path}"
+  audience          = local.active_addresses[each.value.service]
   push_account      = local.emails["push"]
   service_account   = local.emails[each.value.service]
   pubsub_agent      = local.pubsub_agent
@@ -42,5 +42,5 @@ module "subscription" {
   regions           = var.message_regions
   encryption_key    = local.keys.events
 
-  depends_on = [module.service]
+  depends_on = [module.service, module.standby_service]
 }

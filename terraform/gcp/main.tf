@@ -28,7 +28,7 @@ resource "google_artifact_registry_repository" "images" {
   # checkov:skip=CKV_GCP_84:the image is public code and wheels without a secret; Google's own keys are enough for it
 
   project       = var.project
-  location      = var.region
+  location      = var.image_location
   repository_id = "boutique"
   format        = "DOCKER"
   description   = "The one image of all services, by digest."

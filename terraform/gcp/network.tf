@@ -5,9 +5,10 @@ locals {
   networks = { for name, row in module.manifest.networks : name => row if row.cloud == "google" }
   ranges   = module.manifest.ranges
 
-  # Services call from one of two subnets; ranges that are no subnets of ours are Google's and secondary ones.
+  # Services call from one of two subnets; ranges that are no subnets here are Google's, secondary ones and those of the
+  # second region.
   calls_from      = var.serverless_access == "direct" ? "egress" : "connector"
-  not_subnets     = ["control_plane", "pods", "services", local.calls_from == "egress" ? "connector" : "egress"]
+  not_subnets     = ["control_plane", "pods", "services", "standby", local.calls_from == "egress" ? "connector" : "egress"]
   subnet_purposes = { proxies = "REGIONAL_MANAGED_PROXY", attachment = "PRIVATE_SERVICE_CONNECT" }
 
   # Services of Google by network, and the callers of each service that has a private address, by the callers' network.

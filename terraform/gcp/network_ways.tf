@@ -63,10 +63,10 @@ module "private_names" {
     for way in values(local.ways) : local.hosts[way.to] => way.address
     if way.from_network == each.key && way.reached_by != "vpn"
   }
-  run_hosts = toset([
-    for edge in values(module.manifest.edges) : local.run_hosts[edge.to]
-    if edge.from_network == each.key && edge.reached_by == "vpc"
-  ])
+  run_hosts = toset(concat(
+    [for edge in values(module.manifest.edges) : local.run_hosts[edge.to] if edge.from_network == each.key && edge.reached_by == "vpc"],
+    [for edge in values(module.manifest.edges) : local.standby_hosts[edge.to] if edge.from_network == each.key && can(local.standby_hosts[edge.to])],
+  ))
   google_apis    = local.ranges.google_apis.cidr
   answers_others = each.key == module.manifest.vpn.google.network
   forwarded = {

@@ -1,6 +1,6 @@
 output "addresses" {
-  description = "Where callers find each service, and for whom their tokens are."
-  value       = local.addresses
+  description = "Where callers find each service in the region that serves, and for whom their tokens are."
+  value       = local.active_addresses
 }
 
 output "services" {
@@ -20,5 +20,5 @@ output "account_ids" {
 
 output "images" {
   description = "Where the one image of all services is pushed to."
-  value       = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}"
+  value       = "${var.image_location}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}"
 }

@@ -12,6 +12,7 @@ module "schedule" {
   endpoint  = "https://${local.run_hosts[each.value.service]}${each.value.path}"
   audience  = local.addresses[each.value.service]
   account   = local.emails["scheduler"]
+  paused    = var.active != "primary"
   timeout_s = local.services[each.value.service].scale.timeout_s
 
   depends_on = [module.service]

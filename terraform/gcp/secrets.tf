@@ -41,7 +41,7 @@ module "secret" {
   project             = var.project
   name                = each.key
   about               = each.value.about
-  locations           = [var.region]
+  locations           = compact([var.region, var.standby_region])
   readers             = { (each.value.service) = local.emails[each.value.service] }
   encryption_key      = local.keys.secrets
   deletion_protection = var.deletion_protection

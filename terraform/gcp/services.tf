@@ -32,6 +32,7 @@ locals {
       BOUTIQUE_ENTRA_SCOPE_FRAUD = var.azure_entra.scope
     }
   }
+  # All but the addresses, which differ between the regions.
   environment = {
     for name, row in local.services : name => merge(
       local.common,
@@ -40,12 +41,19 @@ locals {
         FUNCTION_SOURCE = "functions/${name}/main.py"
         THREADS         = tostring(row.scale.concurrency)
       },
-      # Its own address, by which it knows tokens that are for it, and those of the services that it calls.
-      { for service in concat([name], local.callees[name]) : "BOUTIQUE_ADDRESS_${upper(service)}" => local.addresses[service] },
       name == local.warehouse ? { BOUTIQUE_DATASET = local.dataset } : {},
       local.entra[name],
       lookup(var.settings, name, {}),
     )
+  }
+}
+
+# Its own address, by which a service knows tokens that are for it, and those of the services that it calls.
+locals {
+  known_addresses = {
+    for name in keys(local.services) : name => {
+      for service in concat([name], local.callees[name]) : "BOUTIQUE_ADDRESS_${upper(service)}" => local.addresses[service]
+    }
   }
 }
 
@@ -59,7 +67,7 @@ module "service" {
   about               = each.value.about
   labels              = { service = local.service_names[each.key] }
   image               = var.image
-  environment         = local.environment[each.key]
+  environment         = merge(local.environment[each.key], local.known_addresses[each.key])
   secrets             = local.process_secrets[each.key]
   encryption_key      = local.keys.services
   account             = local.emails[each.key]

@@ -112,3 +112,31 @@ variable "azure_entra" {
   type        = object({ tenant_id = string, scope = string, clients = map(string) })
   default     = null
 }
+
+variable "standby_region" {
+  description = "The second region, where every service stands by without an instance. Null: there is none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.standby_region == null || (can(regex("^[a-z]+-[a-z]+[0-9]+$", var.standby_region)) && var.standby_region != var.region)
+    error_message = "A region, and another one than ${var.region}."
+  }
+}
+
+variable "active" {
+  description = "Which region serves: primary, or standby after a failover (docs/failover.md). Events and schedules go there."
+  type        = string
+  default     = "primary"
+
+  validation {
+    condition     = var.active == "primary" || (var.active == "standby" && var.standby_region != null)
+    error_message = "primary, or standby where there is a standby_region."
+  }
+}
+
+variable "image_location" {
+  description = "Where images are kept: a multi-region, so that the second region has them too."
+  type        = string
+  default     = "europe"
+}

@@ -12,7 +12,7 @@ from tests.terraform.offline.server import serving
 from tests.terraform.offline.terraform import ROOT, Terraform
 
 LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
-GIVEN = {"gcp": {"image": f"europe-west1-docker.pkg.dev/online-boutique/boutique/services@sha256:{'5a' * 32}"}}
+GIVEN = {"gcp": {"image": f"europe-docker.pkg.dev/online-boutique/boutique/services@sha256:{'5a' * 32}"}}
 """What is no environment's and is given by who applies: the image that the pipeline has built."""
 READ = ("triggers", "docs", "functions/data_warehouse/reports", "shared/manifest.py")
 """What the configuration reads beside itself."""

@@ -34,8 +34,13 @@ def variables(service: dict[str, Any]) -> dict[str, str]:
     return {each["name"]: each["value"] for each in service["template"][0]["containers"][0]["env"]}
 
 
-def test_there_is_a_service_for_each_file_that_runs_on_cloud_run(prod: Plan) -> None:
-    assert set(by("name", prod, "google_cloud_run_v2_service")) == {dashed(name) for name in SERVICES}
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_there_is_a_service_for_each_file_that_runs_on_cloud_run(
+    plan: Callable[[str, str], Plan], environment: str
+) -> None:
+    found = resources(plan("gcp", environment), "google_cloud_run_v2_service")
+
+    assert {each["name"] for each in found if each["location"] == "europe-west1"} == {dashed(name) for name in SERVICES}
 
 
 @pytest.mark.parametrize(("name", "row"), SERVICES.items())

@@ -9,6 +9,7 @@ operators      = ["group:operators@online-boutique.example"]
 deletion_protection  = true
 keep_warm            = true
 database_location    = "eur3"
+standby_region       = "europe-west4"
 message_regions      = ["europe-west1", "europe-west4"]
 warehouse_location   = "EU"
 event_retention_days = 3653

@@ -78,7 +78,7 @@ resource "google_cloud_run_v2_service" "this" {
         egress    = vpc_access.value.egress
         connector = vpc_access.value.connector
         dynamic "network_interfaces" {
-          for_each = vpc_access.value.network == null ? {} : { this = vpc_access.value }
+          for_each = vpc_access.value.connector == null ? { this = vpc_access.value } : {}
           content {
             network    = network_interfaces.value.network
             subnetwork = network_interfaces.value.subnetwork

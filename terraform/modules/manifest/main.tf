@@ -17,6 +17,10 @@ locals {
   # What every Cloud Run service does without a row (shared/http/housekeeping.py).
   housekeeping = { relay_outbox = "* * * * *", purge_expired = "17 3 * * *" }
 
+  types    = flatten([for row in values(local.rows) : [row.publishes, [for function in values(row.functions) : try(function.event, [])]]])
+  homeless = [for type in local.types : type if type != "*" && !can(local.topic_of[split(".", type)[0]])]
+  nowhere  = setsubtract(concat(values(local.rows)[*].network, values(local.callers)[*].network), keys(local.networks))
+
   topic_of = merge([for topic, row in local.topics : { for aggregate in row.aggregates : aggregate => topic }]...)
 
   services = {
@@ -30,7 +34,7 @@ locals {
       admits_reason    = try(row.admits_reason, "")
       functions        = row.functions
       publishes        = row.publishes
-      publishes_topics = distinct(sort([for type in row.publishes : local.topic_of[split(".", type)[0]]]))
+      publishes_topics = distinct(sort([for type in row.publishes : lookup(local.topic_of, split(".", type)[0], "")]))
       callers          = distinct(sort(flatten([for function in values(row.functions) : try(function.callers, [])])))
       listens          = anytrue([for function in values(row.functions) : can(function.event)])
     }
@@ -55,7 +59,7 @@ locals {
       for topic, types in(
         each.all
         ? { for topic in keys(local.topics) : topic => [] }
-        : { for type in each.types : local.topic_of[split(".", type)[0]] => type... }
+        : { for type in each.types : lookup(local.topic_of, split(".", type)[0], "") => type... }
       ) : merge(each, { topic = topic, types = types, name = "${each.service}.${each.function}.${topic}" })
     ]
   ])
@@ -109,7 +113,7 @@ locals {
       to           = calls[0].to
       from_network = lookup(local.places, calls[0].from, "")
       to_network   = local.places[calls[0].to]
-      reached_by   = local.networks[local.places[calls[0].to]].reached_by
+      reached_by   = try(local.networks[local.places[calls[0].to]].reached_by, "")
       functions    = sort(calls[*].function)
     }
   }

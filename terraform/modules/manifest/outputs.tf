@@ -6,6 +6,11 @@ output "services" {
 output "topics" {
   description = "Topics by name: about, aggregates, ordered where events carry an ordering key."
   value       = local.topics
+
+  precondition {
+    condition     = length(local.homeless) == 0
+    error_message = "Events that no topic takes: ${join(", ", local.homeless)}."
+  }
 }
 
 output "subscriptions" {
@@ -31,6 +36,11 @@ output "edges" {
 output "networks" {
   description = "Networks by name, as triggers/networks.yaml has them."
   value       = local.networks
+
+  precondition {
+    condition     = length(local.nowhere) == 0
+    error_message = "Networks that networks.yaml does not have: ${join(", ", local.nowhere)}."
+  }
 }
 
 output "callers" {

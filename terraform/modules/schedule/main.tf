@@ -7,6 +7,7 @@ resource "google_cloud_scheduler_job" "this" {
   description      = var.about
   schedule         = var.cron
   time_zone        = "Etc/UTC"
+  paused           = var.paused
   attempt_deadline = "${max(15, var.timeout_s)}s"
 
   http_target {

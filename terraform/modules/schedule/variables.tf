@@ -57,3 +57,9 @@ variable "timeout_s" {
     error_message = "Cloud Scheduler waits half an hour at most."
   }
 }
+
+variable "paused" {
+  description = "Whether it waits: its service stands by while another region serves."
+  type        = bool
+  default     = false
+}

@@ -63,7 +63,7 @@ class Terraform:
         """Check against the schemas; Refused with what is wrong."""
         self.run("validate", "-no-color")
 
-    def plan(self, environment: str = "", **variables: Any) -> dict[str, Any]:
+    def plan(self, environment: str = "", /, **variables: Any) -> dict[str, Any]:
         """Return the plan as JSON, from nothing, with `environments/<environment>.tfvars` and further variables."""
         saved = self.data.parent / f"{self.data.name}-{environment or 'plan'}.tfplan"
         given = [
