@@ -63,6 +63,11 @@ azure: $(READY) ## get Microsoft's Functions runtime and Azurite (tests get them
 fraud-zip: $(READY) ## make build/fraud.zip, what Azure Functions deploys
 	@$(BIN)/python -m shared.hosts.azure_package fraud
 
+# The commands are Terraform's own; the tests of `make check` give the same ones and look into the plans.
+.PHONY: terraform
+terraform: $(READY) ## check both clouds' Terraform without a network: fmt, init, validate, test, plan for dev and prod
+	@$(BIN)/python -m tests.terraform
+
 bench: $(READY) ## run the benchmarks and print a table
 	@$(BIN)/python -m bench $(ARGS)
 

@@ -1,21 +1,15 @@
 """Terraform without a network: providers of the cut schemas, and a copy of the configuration that a test may spoil."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.terraform.offline.copies import GIVEN, copied
 from tests.terraform.offline.kept import kept
 from tests.terraform.offline.server import serving
-from tests.terraform.offline.terraform import ROOT, Terraform
-
-LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
-GIVEN = {"gcp": {"image": f"europe-docker.pkg.dev/online-boutique/boutique/services@sha256:{'5a' * 32}"}}
-"""What is no environment's and is given by who applies: the image that the pipeline has built."""
-READ = ("triggers", "docs", "functions/data_warehouse/reports", "shared/manifest.py")
-"""What the configuration reads beside itself."""
+from tests.terraform.offline.terraform import Terraform
 
 
 @pytest.fixture(scope="session")
@@ -23,20 +17,6 @@ def providers() -> Iterator[dict[str, str]]:
     """The variables by which Terraform finds the providers that this process plays."""
     with serving() as variables:
         yield variables
-
-
-def copied(to: Path) -> Path:
-    """Copy what the stacks are made of; their state is kept locally. Returns the folder of the copy."""
-    hidden = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfplan")
-    shutil.copytree(ROOT / "terraform", to / "terraform", ignore=hidden)
-    for each in READ:
-        if (ROOT / each).exists():
-            (to / each).parent.mkdir(parents=True, exist_ok=True)
-            (to / each).symlink_to(ROOT / each)
-    for stack in ("gcp", "azure"):
-        if (to / "terraform" / stack).is_dir():
-            (to / "terraform" / stack / "backend_override.tf").write_text(LOCAL_STATE)
-    return to
 
 
 @pytest.fixture(scope="session")
