@@ -1,6 +1,6 @@
 """make terraform: what an operator does before an apply, with providers of the cut schemas instead of clouds.
 
-Formats are checked, then both stacks side by side: init, validate, plan for dev and prod; then every module's own tests.
+Formats are checked, both stacks side by side: init, validate, plan for dev and prod; then every module's own tests.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""Copies of the configuration with their state beside them: what `init` finds and a test spoils stays out of the project."""
+"""Copies of the configuration, their state beside them: what init finds and a test spoils stays out of the project."""
 
 import shutil
 from pathlib import Path
