@@ -31,6 +31,8 @@ class Settings:
     """Where single services are, by name, if not below the estate (`BOUTIQUE_ADDRESS_FRAUD=https://…`)."""
     account: str = "default"
     """The service account whose tokens the metadata server gives this process."""
+    account_prefix: str = ""
+    """What service accounts' names start with, before the caller's: Google wants six letters."""
     metadata: str = "http://metadata.google.internal"
     """The metadata server that issues identity tokens."""
     issuer: str = "https://accounts.google.com"
@@ -151,6 +153,7 @@ _PLAIN = (
     "database_prefix",
     "estate",
     "account",
+    "account_prefix",
     "metadata",
     "issuer",
     "keys",

@@ -30,7 +30,7 @@ class Authenticator:
 
     def __init__(self, service: str, settings: Settings, clock: Clock) -> None:
         self._issuer, self._keys_at, self._clock = settings.issuer, settings.keys, clock
-        self._domain = f"@{settings.project}.iam.gserviceaccount.com"
+        self._prefix, self._domain = settings.account_prefix, f"@{settings.project}.iam.gserviceaccount.com"
         self._audiences = _spellings(settings.address(service))
         if settings.platform != "cloud":
             self._audiences |= _spellings(settings.estate) | _spellings(f"{settings.estate}/{service}")
@@ -76,9 +76,10 @@ class Authenticator:
 
     def _google_account(self, claims: dict[str, Any]) -> str:
         email = str(claims.get("email"))
-        if not (claims.get("email_verified") and email.endswith(self._domain)):
+        ours = email.startswith(self._prefix) and email.endswith(self._domain)
+        if not (claims.get("email_verified") and ours):
             raise Unauthenticated("the token is not of a service account of this project")
-        return email.removesuffix(self._domain)
+        return email.removeprefix(self._prefix).removesuffix(self._domain)
 
     def _entra_account(self, claims: dict[str, Any]) -> str:
         """Return who has the token's object id, or its client id if it speaks for the client itself and no person."""

@@ -8,8 +8,10 @@ import pytest
 
 from tests.terraform.offline import terraform as running
 from tests.terraform.offline.terraform import STACKS, Terraform, program
+from tests.terraform.test_seeded_mistakes import GIVEN
 
 ENVIRONMENTS = ("dev", "staging", "prod")
+SCHEDULE = GIVEN["schedule"]
 FOUND = [stack for stack in ("gcp", "azure") if (STACKS / stack / "versions.tf").is_file()]
 
 
@@ -39,10 +41,12 @@ def test_a_stack_is_planned_for_every_environment(
 def test_the_library_plans_as_the_program(
     terraform: Callable[[str], Terraform], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manifest = terraform("modules/manifest")
-    planned = manifest.plan()["planned_values"]
+    """On a machine without Terraform, with providers and without."""
+    for folder, given in (("modules/manifest", {}), ("modules/schedule", SCHEDULE)):
+        module = terraform(folder)
+        planned = module.plan(**given)["planned_values"]
 
-    monkeypatch.setattr(running.shutil, "which", lambda name: None)
-
-    assert "-c" in program()
-    assert manifest.plan()["planned_values"] == planned
+        with monkeypatch.context() as without:
+            without.setattr(running.shutil, "which", lambda name: None)
+            assert "-c" in program()
+            assert module.plan(**given)["planned_values"] == planned

@@ -154,3 +154,24 @@ def test_a_service_goes_by_its_address_and_on_a_laptop_by_its_place_in_the_estat
     else:
         with pytest.raises(Unauthenticated):
             authenticator.caller(bearer, ("operator",))
+
+
+@pytest.mark.parametrize(("account", "known"), [("boutique-crm", True), ("crm", False), ("boutiquecrm", False)])
+def test_in_the_cloud_a_caller_is_known_by_its_account_behind_the_prefix_of_the_estate(
+    tmp_path: Path, clock: Any, account: str, known: bool
+) -> None:
+    """Google takes no account named `crm`: six letters at least."""
+    address = "https://bakery.example.run.app"
+    local = Settings(data=tmp_path, issuer="https://online-boutique.local", addresses={"bakery": address})
+    make_keys(local)
+    signer = signer_of(local)
+    assert signer is not None
+    settings = replace(local, platform="cloud", keys=str(public_keys_file(local)), account_prefix="boutique-")
+    bearer = f"Bearer {signer.token(account, address, clock())}"
+
+    authenticator = Authenticator("bakery", settings, clock)
+    if known:
+        assert authenticator.caller(bearer, ("crm",)).name == "crm"
+    else:
+        with pytest.raises(Unauthenticated):
+            authenticator.caller(bearer, ("crm",))
