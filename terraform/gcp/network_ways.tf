@@ -65,7 +65,8 @@ module "private_names" {
   }
   run_hosts = toset(concat(
     [for edge in values(module.manifest.edges) : local.run_hosts[edge.to] if edge.from_network == each.key && edge.reached_by == "vpc"],
-    [for edge in values(module.manifest.edges) : local.standby_hosts[edge.to] if edge.from_network == each.key && can(local.standby_hosts[edge.to])],
+    # Names of the second region are known while it serves alone: they lead around load balancers and endpoints.
+    var.active == "primary" ? [] : [for edge in values(module.manifest.edges) : local.standby_hosts[edge.to] if edge.from_network == each.key && can(local.standby_hosts[edge.to])],
   ))
   google_apis    = local.ranges.google_apis.cidr
   answers_others = each.key == module.manifest.vpn.google.network
