@@ -110,7 +110,10 @@ def test_a_process_gets_the_version_that_is_named_and_no_other_secret(terraform:
         if each["value_source"]
     }
 
-    assert read == {("payment", "BOUTIQUE_STRIPE_KEY"): {"secret": "stripe-key", "version": "3"}}
+    assert read == {
+        (name, "BOUTIQUE_STRIPE_KEY"): {"secret": "stripe-key", "version": "3"}
+        for name in ("payment", "payment-standby")
+    }
 
 
 def test_keys_of_our_own_encrypt_what_is_asked_for(terraform: Callable[[str], Terraform]) -> None:
