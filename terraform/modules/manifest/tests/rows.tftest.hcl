@@ -15,7 +15,7 @@ run "services" {
     error_message = "Fraud alone runs on Azure."
   }
   assert {
-    condition     = output.services["checkout"].callers == tolist(["data_warehouse", "gke-checkout", "operator"])
+    condition     = output.services["checkout"].callers == tolist(["data_warehouse", "gke-checkout", "legacy_checkout", "operator"])
     error_message = "Checkout is called by: ${join(", ", output.services["checkout"].callers)}."
   }
   assert {
