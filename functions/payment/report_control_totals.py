@@ -6,6 +6,7 @@ from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
 from functions.payment.chargeback import Chargeback
 from functions.payment.payout import Payout
+from functions.payment.prepayment import Prepayment
 from functions.payment.refund import Refund
 from functions.payment.renewal import Expiry
 from shared.http.models import ControlTotals
@@ -39,7 +40,15 @@ def report_control_totals(db: Database, now: datetime, until: Timestamp | None =
         if authorized.count:
             totals[f"authorized.{currency}"] = authorized.sums["amount_minor"]
             _add(db, currency, bound, totals)
+        _add_prepaid(db, currency, bound, totals)
     return ControlTotals(service="payment", until=bound, totals=totals)
+
+
+def _add_prepaid(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> None:
+    found = db.aggregate(Prepayment, sums=("amount_minor",), currency=currency, order_by="prepaid_at", until=until)
+    if found.count:
+        totals["prepaid.count"] = totals.get("prepaid.count", 0) + found.count
+        totals[f"prepaid.{currency}"] = found.sums["amount_minor"]
 
 
 def _add(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> None:

@@ -29,7 +29,7 @@ amounts AS (
       'order.confirmed', 'order.held', 'order.approved', 'shipment.dispatched', 'invoice.issued',
       'payment.authorized', 'payment.captured', 'payment.voided', 'invoice.credited', 'order.reduced',
       'order.return_refunded', 'shipment.returned', 'payment.paid_out', 'payment.refunded', 'payment.expired',
-      'payment.charged_back')
+      'payment.charged_back', 'payment.prepaid')
   ) AS priced
   GROUP BY type, currency
 ),
@@ -88,6 +88,7 @@ named AS (
   SELECT 'order.refused', 'checkout', 'refused' UNION ALL
   SELECT 'customer.registered', 'crm', 'customers' UNION ALL
   SELECT 'payment.captured', 'payment', 'captured' UNION ALL
+  SELECT 'payment.prepaid', 'payment', 'prepaid' UNION ALL
   SELECT 'order.confirmed', 'fraud', 'transactions' UNION ALL
   SELECT 'order.approved', 'fraud', 'transactions' UNION ALL
   SELECT 'order.confirmed', 'order_management', 'orders' UNION ALL
@@ -118,6 +119,7 @@ priced AS (
   SELECT 'order.held', 'checkout', 'orders.total' UNION ALL
   SELECT 'payment.authorized', 'payment', 'authorized' UNION ALL
   SELECT 'payment.captured', 'payment', 'captured' UNION ALL
+  SELECT 'payment.prepaid', 'payment', 'prepaid' UNION ALL
   SELECT 'payment.voided', 'payment', 'voided' UNION ALL
   SELECT 'order.confirmed', 'fraud', 'transactions.total' UNION ALL
   SELECT 'order.approved', 'fraud', 'transactions.total' UNION ALL
