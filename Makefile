@@ -68,6 +68,41 @@ fraud-zip: $(READY) ## make build/fraud.zip, what Azure Functions deploys
 terraform: $(READY) ## check both clouds' Terraform without a network: fmt, init, validate, test, plan for dev and prod
 	@$(BIN)/python -m tests.terraform
 
+# What the pipelines do beside `make check` (cloudbuild.yaml, azure-pipelines.yml, docs/operators-guide.md): on an
+# operator's machine the same. `push` leaves the image by digest in build/image, which the targets after it read.
+.PHONY: image push scan plan apply canary smoke promote rollback fraud-verify
+image: ## build the one image of all services (needs Docker): make image IMAGE=europe-docker.pkg.dev/…/services:1
+	docker build --tag "$(IMAGE)" .
+
+push: ## push it, and keep its digest: make push IMAGE=…
+	docker push "$(IMAGE)"
+	@mkdir -p build
+	docker inspect --format '{{index .RepoDigests 0}}' "$(IMAGE)" > build/image
+
+scan: $(READY) ## look for known vulnerabilities in it: make scan PROJECT=…
+	@$(BIN)/python -m deploy.scan --project "$(PROJECT)"
+
+plan: $(READY) ## plan a stack: make plan STACK=gcp ENVIRONMENT=dev
+	@$(BIN)/python -m deploy.stack plan "$(STACK)" --environment "$(ENVIRONMENT)"
+
+apply: $(READY) ## apply what was planned: make apply STACK=gcp ENVIRONMENT=dev
+	@$(BIN)/python -m deploy.stack apply "$(STACK)" --environment "$(ENVIRONMENT)"
+
+canary: $(READY) ## give every service the new image, for a tenth of the requests: make canary PROJECT=… REGION=…
+	@$(BIN)/python -m deploy.canary start --project "$(PROJECT)" --region "$(REGION)"
+
+smoke: $(READY) ## ask every service from inside the networks: make smoke PROJECT=… REGION=…
+	@$(BIN)/python -m deploy.smoke --project "$(PROJECT)" --region "$(REGION)"
+
+promote: $(READY) ## watch the canaries, then promote them or roll back: make promote PROJECT=… REGION=… STANDBY=…
+	@$(BIN)/python -m deploy.canary finish --project "$(PROJECT)" --region "$(REGION)" --standby "$(STANDBY)"
+
+rollback: $(READY) ## take the canaries back at once: make rollback PROJECT=… REGION=…
+	@$(BIN)/python -m deploy.canary rollback --project "$(PROJECT)" --region "$(REGION)"
+
+fraud-verify: $(READY) ## whether Azure has all of fraud's functions and they answer: make fraud-verify GROUP=… APP=…
+	@$(BIN)/python -m deploy.fraud --group "$(GROUP)" --app "$(APP)"
+
 bench: $(READY) ## run the benchmarks and print a table
 	@$(BIN)/python -m bench $(ARGS)
 
