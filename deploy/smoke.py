@@ -37,8 +37,9 @@ def job(image: str, addresses: dict[str, str], place: Place) -> Command:
 
 
 def smoke(image: str, place: Place, running: Run) -> bool:
-    """Return whether every service answered well."""
-    services = [name for name, row in manifest().services.items() if row.runs_on == "cloud_run"]
+    """Return whether every service answered well; pages for people are behind their proxy, which lets no job in."""
+    rows = manifest().services
+    services = [name for name, row in rows.items() if row.runs_on == "cloud_run" and row.signs_in is None]
     described = {name: json.loads(running(gcloud.describe(name.replace("_", "-"), place))) for name in services}
     addresses = {name: gcloud.address(found, name) for name, found in described.items()}
     try:

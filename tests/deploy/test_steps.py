@@ -14,6 +14,7 @@ from shared.hosts.smoke import smoke as ask_all
 from shared.manifest import service_row
 from tests.deploy.recorded import PLACE_WORDS, azure_function, split, vulnerability
 
+ROOT = Path(__file__).parents[2]
 PLACE = Place("online-boutique-dev", "europe-west1")
 IMAGE = f"europe-docker.pkg.dev/online-boutique-dev/boutique/services@sha256:{'5a' * 32}"
 APP = "online-boutique-dev-fraud"
@@ -74,7 +75,7 @@ def test_the_files_that_terraform_is_given_exist(name: str) -> None:
         given = [word.partition("=")[2] for words in commands for word in words if "environments/" in word]
 
         assert len(given) == 2
-        assert [each for each in given if not (Path("terraform") / name / each).is_file()] == []
+        assert [each for each in given if not (ROOT / "terraform" / name / each).is_file()] == []
         assert "-out" in plan[-1]
 
 
@@ -107,6 +108,7 @@ def test_the_smoke_test_asks_where_callers_ask(fails: bool) -> None:
     (variables,) = [word for word in jobs[0] if word.startswith("--set-env-vars=")]
     assert "BOUTIQUE_ADDRESS_ORDER_MANAGEMENT=https://order-management.dev.boutique.example.com" in variables
     assert "FRAUD" not in variables
+    assert "BACKOFFICE" not in variables
 
 
 @pytest.mark.parametrize(("word", "good"), [('{"passed": true}', True), ('{"passed": false}', False), (None, False)])
