@@ -13,6 +13,7 @@ locals {
   )
 
   pubsub_agent = "service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  iap_agent    = "service-${var.project_number}@gcp-sa-iap.iam.gserviceaccount.com"
 }
 
 resource "google_service_account" "this" {

@@ -11,7 +11,7 @@ locals {
 
   apis = toset([
     "artifactregistry", "bigquery", "billingbudgets", "cloudbuild", "cloudkms", "cloudscheduler", "compute", "dns", "firestore", "iam",
-    "iamcredentials", "logging", "monitoring", "pubsub", "run", "secretmanager", "servicedirectory", "servicenetworking", "vpcaccess",
+    "iamcredentials", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "servicedirectory", "servicenetworking", "vpcaccess",
   ])
 }
 

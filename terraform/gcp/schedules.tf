@@ -2,7 +2,7 @@
 
 module "schedule" {
   source   = "../modules/schedule"
-  for_each = module.manifest.schedules
+  for_each = { for key, row in module.manifest.schedules : key => row if local.services[row.service].signs_in == null }
 
   project   = var.project
   region    = var.region

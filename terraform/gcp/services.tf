@@ -9,10 +9,14 @@ locals {
       for caller in distinct(concat(
         [for caller in row.callers : caller],
         row.listens ? ["push"] : [],
-        ["scheduler", "operator"],
-      )) : caller => local.emails[caller]
+        row.signs_in == null ? ["scheduler"] : ["iap"],
+        ["operator"],
+      )) : caller => caller == "iap" ? local.iap_agent : local.emails[caller]
     }
   }
+  # Whose pages are for people: those who act as the operator sign in by the Identity-Aware Proxy, which nobody else
+  # passes: neither Pub/Sub nor Cloud Scheduler.
+  signed_in = { for name, row in local.services : name => row.signs_in == "operator" ? var.operators : toset([]) }
   callees = {
     for name in keys(local.services) : name => [for edge in values(module.manifest.edges) : edge.to if edge.from == name]
   }
@@ -55,6 +59,15 @@ locals {
       for service in concat([name], local.callees[name]) : "BOUTIQUE_ADDRESS_${upper(service)}" => local.addresses[service]
     }
   }
+
+  # For whom the proxy's assertions are, by region: the service itself.
+  iap_audiences = {
+    for region, suffix in { (var.region) = "", (coalesce(var.standby_region, "none")) = "-standby" } : region => {
+      for name, row in local.services : name => row.signs_in == null ? {} : {
+        BOUTIQUE_IAP_AUDIENCE = "/projects/${var.project_number}/locations/${region}/services/${local.service_names[name]}${suffix}"
+      }
+    }
+  }
 }
 
 module "service" {
@@ -67,13 +80,14 @@ module "service" {
   about               = each.value.about
   labels              = { service = local.service_names[each.key] }
   image               = var.image
-  environment         = merge(local.environment[each.key], local.known_addresses[each.key])
+  environment         = merge(local.environment[each.key], local.known_addresses[each.key], local.iap_audiences[var.region][each.key])
   secrets             = local.process_secrets[each.key]
   encryption_key      = local.keys.services
   account             = local.emails[each.key]
   audiences           = [local.addresses[each.key]]
   invokers            = local.invokers[each.key]
   admits              = each.value.admits
+  people              = local.signed_in[each.key]
   scale               = merge(each.value.scale, { min = var.keep_warm ? each.value.scale.min : 0 })
   vpc_access          = local.serverless_access[each.key]
   deletion_protection = var.deletion_protection

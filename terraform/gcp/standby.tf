@@ -50,12 +50,13 @@ module "standby_service" {
   about               = "${each.value.about} Stands by for ${var.region}."
   labels              = { service = local.service_names[each.key] }
   image               = var.image
-  environment         = merge(local.environment[each.key], local.standby_known[each.key])
+  environment         = merge(local.environment[each.key], local.standby_known[each.key], local.iap_audiences[var.standby_region][each.key])
   secrets             = local.process_secrets[each.key]
   account             = local.emails[each.key]
   audiences           = [local.standby_addresses[each.key]]
   invokers            = local.invokers[each.key]
   admits              = each.value.admits
+  people              = local.signed_in[each.key]
   scale               = merge(each.value.scale, { min = var.active == "standby" && var.keep_warm ? each.value.scale.min : 0 })
   vpc_access          = local.standby_access[each.key]
   deletion_protection = var.deletion_protection
@@ -65,7 +66,7 @@ module "standby_service" {
 
 module "standby_schedule" {
   source   = "../modules/schedule"
-  for_each = { for key, row in module.manifest.schedules : key => row if contains(keys(local.standing_by), row.service) }
+  for_each = { for key, row in module.manifest.schedules : key => row if contains(keys(local.standing_by), row.service) && local.services[row.service].signs_in == null }
 
   project   = var.project
   region    = var.standby_region

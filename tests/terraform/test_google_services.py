@@ -11,6 +11,8 @@ from tests.terraform.planned import Plan, by, outputs, resources
 ROWS = manifest()
 SERVICES = {name: row for name, row in ROWS.services.items() if row.runs_on == "cloud_run"}
 PROJECT = "online-boutique-prod"
+IAP = "serviceAccount:service-100000000003@gcp-sa-iap.iam.gserviceaccount.com"
+"""As whom the Identity-Aware Proxy calls what it stands before."""
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +96,8 @@ def test_its_invokers_are_its_callers_and_whoever_brings_events_and_schedules(
 
     assert binding["role"] == "roles/run.invoker"
     assert set(binding["members"]) == {
-        member(each) for each in {*row.callers, "operator", "scheduler", *(["push"] if listens else [])}
+        *(member(each) for each in {*row.callers, "operator", *(["push"] if listens else [])}),
+        IAP if row.signs_in else member("scheduler"),
     }
 
 

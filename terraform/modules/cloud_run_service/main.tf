@@ -11,6 +11,8 @@ resource "google_cloud_run_v2_service" "this" {
   deletion_protection = var.deletion_protection
   # Only for callers without tokens, known by their network: see `admits` in the service's row.
   invoker_iam_disabled = var.admits == "network"
+  # Only for pages of people: see `signs_in` in the service's row. The proxy then calls as its own account, an invoker.
+  iap_enabled = length(var.people) > 0
 
   template {
     service_account                  = var.account
@@ -102,4 +104,15 @@ resource "google_cloud_run_v2_service_iam_binding" "invokers" {
   name     = google_cloud_run_v2_service.this.name
   role     = "roles/run.invoker"
   members  = [for account in values(var.invokers) : "serviceAccount:${account}"]
+}
+
+# All who may sign in by the Identity-Aware Proxy, and nobody else.
+resource "google_iap_web_cloud_run_service_iam_binding" "people" {
+  for_each = length(var.people) > 0 ? { this = var.people } : {}
+
+  project                = var.project
+  location               = google_cloud_run_v2_service.this.location
+  cloud_run_service_name = google_cloud_run_v2_service.this.name
+  role                   = "roles/iap.httpsResourceAccessor"
+  members                = each.value
 }

@@ -77,6 +77,17 @@ variable "admits" {
   }
 }
 
+variable "people" {
+  description = "Who may sign in by the Identity-Aware Proxy: group:…, user:…. Empty: it stands before services for people alone."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.people : can(regex("^(group|user):[^@]+@[^@]+$", member))])
+    error_message = "People sign in: group:name@domain or user:name@domain."
+  }
+}
+
 variable "scale" {
   description = "What one instance gets and how many there are: a row's `scale`."
   type = object({

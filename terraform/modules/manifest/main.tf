@@ -32,6 +32,7 @@ locals {
       scale            = merge(local.scale, try(row.scale, {}))
       admits           = try(row.admits, "tokens")
       admits_reason    = try(row.admits_reason, "")
+      signs_in         = try(row.signs_in, null)
       functions        = row.functions
       publishes        = row.publishes
       publishes_topics = distinct(sort([for type in row.publishes : lookup(local.topic_of, split(".", type)[0], "")]))

@@ -1,5 +1,5 @@
 output "services" {
-  description = "Services by name: name, about, runs_on, network, scale, admits, admits_reason, functions (rows), callers (of any function), publishes, publishes_topics, listens."
+  description = "Services by name: name, about, runs_on, network, scale, admits, admits_reason, signs_in, functions (rows), callers (of any function), publishes, publishes_topics, listens."
   value       = local.services
 }
 
