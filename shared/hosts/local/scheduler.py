@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 EVERY_MINUTE = "* * * * *"
 LAPTOP_MINUTE_S = 2.0
 """Whoever waits on a laptop for a sweep should not wait a minute."""
-_GATHER_S = 0.1
+_GATHER_S = 0.25
 """Wake-ups of a burst are taken together."""
 _QUIET_S = 0.2
 
