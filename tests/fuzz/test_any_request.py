@@ -30,8 +30,9 @@ SKUS = ("OLJCESPC7Z", "6E92ZMYYFZ")
 
 
 class Listening(InProcess):
-    """Notes every request, until it is told to listen no more."""
+    """Notes every request, until it is told to listen no more. What is drawn is held against documents below."""
 
+    checks_the_wire = False
     earnest: Earnest | None
 
     def _watched(self, name: str, app: Wsgi) -> Wsgi:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from shared.errors import BadRequest
 from shared.events.order import OrderCancelled, OrderRejected
 from shared.http.events import DEFECT_ATTEMPTS
 from shared.http.records import HandledRecord
+from shared.http.push import read_push
 from shared.http.service import Service
 from tests.shared.http.bakery import CALLED, SECRET, Heard, SpyingPublisher
 from tests.shared.http.estate import Answered, Client
@@ -232,6 +234,17 @@ def test_what_is_no_push_body_is_400(client: Client, body: Any) -> None:
     answered = client.send("POST", "/events/hear_cancellation", body, caller="push")
 
     assert (answered.status, answered.code) == (400, "bad_request")
+
+
+@pytest.mark.parametrize(("told", "counted"), [("0", 0), ("7", 7), ("-3", 0), ("1" + "0" * 30, 1_000_000), ("null", 0)])
+def test_an_attempt_that_is_made_up_is_no_defect(told: str, counted: int) -> None:
+    body = f'{{"message": {{"data": "e30="}}, "subscription": "s", "deliveryAttempt": {told}}}'
+    assert read_push(body.encode()).delivery_attempt == counted
+
+
+def test_an_attempt_without_end_is_no_push_body() -> None:
+    with pytest.raises(BadRequest):
+        read_push(b'{"message": {"data": "e30="}, "deliveryAttempt": 1e400}')
 
 
 def test_googles_own_push_body_is_understood(client: Client, service: Service) -> None:
