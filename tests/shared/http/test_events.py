@@ -9,8 +9,8 @@ import pytest
 from shared.errors import BadRequest
 from shared.events.order import OrderCancelled, OrderRejected
 from shared.http.events import DEFECT_ATTEMPTS
-from shared.http.records import HandledRecord
 from shared.http.push import read_push
+from shared.http.records import HandledRecord
 from shared.http.service import Service
 from tests.shared.http.bakery import CALLED, SECRET, Heard, SpyingPublisher
 from tests.shared.http.estate import Answered, Client
