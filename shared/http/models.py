@@ -15,6 +15,12 @@ from shared.storage.database import Transaction
 from shared.values.clock import Timestamp
 
 HTML = "text/html"
+PAGE_HEADERS = (
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+)
+"""Of every page: it runs no script, is in no other page's frame, and what it tells of a person is kept nowhere."""
 RENDERINGS = {
     "text/csv": "to_csv",
     HTML: "to_html",

@@ -6,6 +6,7 @@ from html import escape
 from pydantic import ValidationError
 
 from shared.errors import BadRequest, BoutiqueError, InProgress, Invalid, MethodNotAllowed, Unauthenticated
+from shared.http.models import PAGE_HEADERS
 from shared.http.request import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,7 +47,7 @@ def page_of(found: Response) -> Response:
         f"<title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui,sans-serif;"
         f"max-width:40rem;margin:3rem auto;padding:0 1rem}}</style><h1>{title.capitalize()}</h1><p>{detail}</p></html>"
     )
-    return Response(found.status, text.encode(), "text/html; charset=utf-8", found.headers)
+    return Response(found.status, text.encode(), "text/html; charset=utf-8", [*found.headers, *PAGE_HEADERS])
 
 
 def internal(reference: str) -> Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shared.errors import BoutiqueError, Unavailable
 from shared.http.authentication import SIGNED_IN, Authenticator
 from shared.http.invocation import Invocation, answer_request
-from shared.http.models import HTML, RENDERINGS, Caller
+from shared.http.models import HTML, PAGE_HEADERS, RENDERINGS, Caller
 from shared.http.problem import internal, page_of, problem
 from shared.http.request import Environ, Request, Response, StartResponse
 from shared.http.routes import Router
@@ -155,7 +155,8 @@ def _written(result: Any, status: int, request: Request) -> Response:
             body = getattr(result, method)()
             if isinstance(body, bytes):
                 return Response(status, body, media_type)
-            return Response(status, body.encode(), f"{media_type}; charset=utf-8")
+            headers = list(PAGE_HEADERS) if media_type == HTML else []
+            return Response(status, body.encode(), f"{media_type}; charset=utf-8", headers)
     return Response(status, result.model_dump_json().encode())
 
 

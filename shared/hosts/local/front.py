@@ -12,7 +12,7 @@ from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_identity
 from shared.hosts.local.precedence import Precedence
 from shared.hosts.local.publishing import PublishDoor
-from shared.hosts.local.sign_in import SIGN_IN, SignIn
+from shared.hosts.local.sign_in import SignIn
 from shared.http.problem import internal, problem
 from shared.http.request import MAX_BODY, Environ, Request, Response, StartResponse
 
@@ -35,7 +35,7 @@ class Front:
     ) -> None:
         self._estate, self._admin, self._publishing, self._precedence = estate, admin, publishing, precedence
         self._pushes = pushes
-        self._sign_in = SignIn(estate.signer, estate.settings.estate)
+        self._sign_in = SignIn(estate.signer, estate.settings)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -58,7 +58,7 @@ class Front:
 
     def _own(self, request: Request) -> Response:
         try:
-            if request.path.startswith(SIGN_IN) and (signed := self._sign_in.answer(request)) is not None:
+            if (signed := self._sign_in.answer(request)) is not None:
                 return signed
             if request.path.startswith("/-/"):
                 return self._admin.answer(request)

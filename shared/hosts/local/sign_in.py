@@ -1,7 +1,8 @@
 """A laptop's way of signing a person in as operator: a cookie with the token that scripts get, for pages.
 
 In the cloud the Identity-Aware Proxy does this. A cookie counts for pages of services whose row says `signs_in`, and
-for no request that another site's page made.
+for no request that another site's page made. Whoever comes without a good one is asked to sign in: cookies know no
+ports, so a browser also brings what another estate, or an earlier one, has signed.
 """
 
 from datetime import timedelta
@@ -9,14 +10,18 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from shared.calls.signer import Signer
-from shared.http.models import HTML
+from shared.errors import BoutiqueError
+from shared.http.authentication import Authenticator
+from shared.http.models import HTML, PAGE_HEADERS
 from shared.http.request import Environ, Request, Response
 from shared.manifest import manifest
+from shared.settings import Settings
 from shared.values.clock import utc_now
 
 SIGN_IN = "/-/sign-in"
 _SIGN_IN_AS = f"{SIGN_IN}/operator"
 _COOKIE = "boutique_operator"
+_HOME = "/backoffice/"
 _LASTS = timedelta(minutes=55)
 """Shorter than the token's hour, so that a browser never sends one that has expired."""
 _OWN = ("same-origin", "none")
@@ -33,17 +38,20 @@ operator. In the cloud the Identity-Aware Proxy asks who you are.</p>
 class SignIn:
     """Signs in, and turns the cookie into the token that services check."""
 
-    def __init__(self, signer: Signer, audience: str) -> None:
-        self._signer, self._audience = signer, audience
+    def __init__(self, signer: Signer, settings: Settings) -> None:
+        self._signer, self._audience = signer, settings.estate
+        self._authenticate = Authenticator("-", settings, utc_now)
 
     def answer(self, request: Request) -> Response | None:
-        """Answer the two addresses of signing in; None for any other."""
+        """Answer the two addresses of signing in, and a browser at the estate's own address; None for any other."""
+        if request.method == "GET" and request.path == "/" and _wants_page(request):
+            return Response(303, headers=[("Location", _HOME)])
         if request.path not in (SIGN_IN, _SIGN_IN_AS) or request.method != "GET":
             return None
-        after = _own_path(request.query().get("next", "/backoffice/"))
+        after = _own_path(request.query().get("next", _HOME))
         if request.path == SIGN_IN:
             page = _PAGE.format(href=escape(f"{_SIGN_IN_AS}?next={quote(after)}"))
-            return Response(200, page.encode(), "text/html; charset=utf-8")
+            return Response(200, page.encode(), "text/html; charset=utf-8", list(PAGE_HEADERS))
         token = self._signer.token("operator", self._audience, utc_now())
         cookie = f"{_COOKIE}={token}; Max-Age={int(_LASTS.total_seconds())}; Path=/; HttpOnly; SameSite=Strict"
         return Response(303, headers=[("Location", after), ("Set-Cookie", cookie), ("Cache-Control", "no-store")])
@@ -54,17 +62,39 @@ class SignIn:
         row = manifest().services.get(service)
         if row is None or row.signs_in is None or request.header("authorization"):
             return None
-        wants_page = request.method == "GET" and HTML in (request.header("accept") or "")
-        here = f"/{service}{below}" + (f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else "")
-        if wants_page and environ["PATH_INFO"] == f"/{service}":
+        if _wants_page(request) and environ["PATH_INFO"] == f"/{service}":
             return Response(303, headers=[("Location", f"/{service}/")])  # so that relative links are right
-        token = _cookie(request.header("cookie") or "")
-        if token and (request.header("sec-fetch-site") or "none") in _OWN:
-            environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-            return None
-        if wants_page and below not in ("/health", "/openapi.json"):
-            return Response(303, headers=[("Location", f"{SIGN_IN}?next={quote(here)}")])
+        bearer = f"Bearer {_cookie(request.header('cookie') or '')}"
+        if _is_own(request) and self._is_good(bearer, row.signs_in):
+            environ["HTTP_AUTHORIZATION"] = bearer
+        elif _wants_page(request) and below not in ("/health", "/openapi.json"):
+            return Response(303, headers=[("Location", f"{SIGN_IN}?next={quote(_page_of(request))}")])
         return None
+
+    def _is_good(self, bearer: str, role: str) -> bool:
+        try:
+            return bool(self._authenticate.caller(bearer, (role,)))
+        except BoutiqueError:
+            return False
+
+
+def _wants_page(request: Request) -> bool:
+    return HTML in (request.header("accept") or "")
+
+
+def _is_own(request: Request) -> bool:
+    """Whether no other site's page made this request, by what browsers say of it."""
+    origin = request.header("origin")
+    at_home = origin is None or urlsplit(origin).netloc == request.header("host")
+    return at_home and (request.header("sec-fetch-site") or "none") in _OWN
+
+
+def _page_of(request: Request) -> str:
+    """Return the page to go back to after signing in: this one, or the one whose form was sent."""
+    if request.method != "GET":
+        return _own_path(urlsplit(request.header("referer") or "").path)
+    query = request.environ.get("QUERY_STRING")
+    return request.path + (f"?{query}" if query else "")
 
 
 def _cookie(header: str) -> str:
@@ -76,4 +106,4 @@ def _own_path(after: str) -> str:
     """Return a path on this estate, whatever was asked: nobody is sent to another site."""
     parts = urlsplit(after)
     is_own = not parts.scheme and not parts.netloc and after.startswith("/") and after[1:2] not in ("/", "\\")
-    return after if is_own and after.isprintable() else "/backoffice/"
+    return after if is_own and after.isprintable() else _HOME

@@ -63,6 +63,8 @@ def test_tells_deliveries_and_what_a_repeat_changed():
     page = shown(order()).to_html()
     assert "1 events, 1 deliveries, 2 attempts: 1 applied. 1 repeated delivery changed nothing." in page
     assert "2 attempts (applied, suppressed)" in page
+    once = REPORT.model_copy(update={"counts": REPORT.counts | {"repeats": 0}})
+    assert "changed nothing" not in shown(order(), once).to_html()
 
 
 def test_an_order_that_waits_has_a_form_and_one_that_does_not_has_none():

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from shared.calls.transport import Reply, in_process
+from shared.calls.transport import Reply, in_process, wsgi_environ
 from shared.errors import BadRequest
 from shared.http.models import Form
 from shared.http.service import Service
@@ -99,3 +99,18 @@ def test_a_person_is_told_on_a_page_and_a_script_in_json(backoffice: ServiceApp)
     assert (page.status, plain.status) == (401, 401)
     assert b"<h1>Unauthenticated</h1>" in page.body
     assert json.loads(plain.body)["code"] == "unauthenticated"
+
+
+def headers_of(app: ServiceApp, accept: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    environ = wsgi_environ("GET", "/", "", b"", {"Accept": accept})
+    b"".join(app(environ, lambda status, headers: found.update(headers)))
+    return found
+
+
+def test_a_page_runs_no_script_is_in_no_frame_and_is_not_kept(backoffice: ServiceApp):
+    page, plain = headers_of(backoffice, "text/html"), headers_of(backoffice, "application/json")
+    policy = page["Content-Security-Policy"].split("; ")
+    assert policy[0] == "default-src 'none'" and "frame-ancestors 'none'" in policy
+    assert (page["X-Content-Type-Options"], page["Cache-Control"]) == ("nosniff", "no-store")
+    assert "Content-Security-Policy" not in plain

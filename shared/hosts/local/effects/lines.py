@@ -38,13 +38,17 @@ def logged(text: str) -> list[Line]:
 
 
 def of_order(lines: Iterable[Line], order_id: str) -> list[Line]:
-    """Return the order's own lines, those they came of, and those that came of them and are of no other order."""
+    """Return the order's own lines, those they came of, and those that came of them and are of no other order.
+
+    A trace that only looked at it (a page of the backoffice, whose own line is not kept) had no effect and is left out.
+    """
     by_id = {line["span"]: line for line in lines}
+    acted = {line["trace"] for line in by_id.values() if line["method"] != "GET"}
     below: dict[str, list[Line]] = defaultdict(list)
     for line in by_id.values():
         below[line.get("parent", "")].append(line)
     chosen: dict[str, Line] = {}
-    left = [line for line in by_id.values() if line.get("order") == order_id]
+    left = [line for line in by_id.values() if line.get("order") == order_id and line["trace"] in acted]
     while left:
         line = left.pop()
         if line["span"] not in chosen:
