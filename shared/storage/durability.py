@@ -71,9 +71,13 @@ class Scope:
         self._causes[store] = None
 
     def committing(self, store: Durable) -> None:
-        """Make safe what this invocation saw elsewhere, before it commits in `store`."""
+        """Make safe what this invocation saw elsewhere, before it commits in `store`.
+
+        That may commit what other stores keep back, for which `store` is made safe first: its commit comes after that.
+        """
         for cause in [other for other in self._causes if other is not store]:
             self._sync(cause)
+        self.touched(store)
 
     def rests_only_on(self, store: Durable) -> bool:
         """Say whether this invocation saw nothing elsewhere that is not safe yet, so its commit may be kept back."""
@@ -94,8 +98,8 @@ class Scope:
 
     def barrier(self) -> None:
         """Make safe everything this work touched, as its end does."""
-        for keeping in list(self.gathered):
-            keeping.commit_gathered(self)
+        while self.gathered:
+            next(iter(self.gathered)).commit_gathered(self)
         if self._spoilt is not None:
             raise Unavailable("a gathered commit failed; nothing of the batch may count") from self._spoilt
         for store in list(self._unsynced):

@@ -14,9 +14,9 @@ class TransactionOpen(AssertionError):
 
 
 @contextmanager
-def open_transaction(service: str, *, again: bool = False) -> Iterator[None]:
-    """Mark a transaction as open while its work runs; they don't nest, but one kept back may be done `again`."""
-    if _open.get() is not None and not again:
+def open_transaction(service: str) -> Iterator[None]:
+    """Mark a transaction as open while its work runs; they don't nest."""
+    if _open.get() is not None:
         raise TransactionOpen(f"a transaction of {service} was begun inside one of {_open.get()}")
     token = _open.set(service)
     try:

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,7 +67,7 @@ class SqliteDatabase:
                 if tx.is_consistent():
                     raise
             else:
-                kept = Kept(tx, work, result, self._traceparent())
+                kept = Kept(tx, work, result, self._traceparent(), copy_context())
                 if self.gathering.keep(kept, scope, deferrable=deferrable) or self.gathering.commit_with(tx, scope):
                     return result
             time.sleep(pause(attempt))

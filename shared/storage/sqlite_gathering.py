@@ -7,6 +7,7 @@ another writer was first, the work of those that it concerns is done again.
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -50,6 +51,8 @@ class Kept:
     work: Callable[[Transaction], Any]
     result: Any
     traceparent: str | None
+    context: Context
+    """Whose work it is: what it notes and logs when it is done again belongs to that delivery."""
 
 
 @dataclass(slots=True)
@@ -115,15 +118,16 @@ class Gathering:
 
     def commit_with(self, tx: SqliteTransaction, scope: Scope | None) -> bool:
         """Commit a transaction, and in the same commit before it what is kept back; False if it must run again."""
-        gathered: Gathered | None = None if scope is None else scope.gathered.get(self._home)
-        if gathered is None or scope is None:
-            return self._home.apply_all([tx], scope) if tx.has_effect() else tx.is_consistent()
-        together = [*(kept.tx for kept in gathered.kept), tx]
-        fits = tx.has_effect() and gathered.weight + tx.weight <= WRITES_PER_COMMIT
-        if fits and self._home.apply_all(together, scope):
-            del scope.gathered[self._home]
-            return True
-        self._home.commit_gathered(scope)
+        if scope is not None and tx.has_effect():
+            scope.committing(self._home)  # first, for it may commit what is kept back here
+        if scope is not None and self._home in scope.gathered:
+            gathered: Gathered = scope.gathered[self._home]
+            together = [*(kept.tx for kept in gathered.kept), tx]
+            fits = tx.has_effect() and gathered.weight + tx.weight <= WRITES_PER_COMMIT
+            if fits and self._home.apply_all(together, scope):
+                del scope.gathered[self._home]
+                return True
+            self._home.commit_gathered(scope)
         return self._home.apply_all([tx], scope) if tx.has_effect() else tx.is_consistent()
 
     def commit(self, scope: Scope) -> None:
@@ -137,7 +141,7 @@ class Gathering:
             if not self._home.apply_all(transactions, scope):
                 done = self._home.apply_each(transactions, scope)
                 for kept in [kept for kept, well in zip(gathered.kept, done, strict=True) if not well]:
-                    self._again(kept, scope)
+                    kept.context.run(self._again, kept, scope)
         except BaseException as error:
             scope.spoil(error)
             if isinstance(error, Exception):
@@ -147,7 +151,7 @@ class Gathering:
     def _again(self, kept: Kept, scope: Scope) -> None:
         for attempt in range(RERUNS):
             tx = self._home.begin(lambda: kept.traceparent)
-            with open_transaction(self._home.service, again=True):
+            with open_transaction(self._home.service):
                 result = kept.work(tx)
             if result != kept.result:
                 raise Contention(f"a transaction of {self._home.service} would now come out differently")

@@ -27,6 +27,7 @@ class Batches:
     ) -> None:
         self._broker, self._push, self._messages_of, self._pushed = broker, push, messages_of, pushed
         self._limit = SMALLEST
+        self._gathers = True
 
     @property
     def busy_services(self) -> frozenset[str]:
@@ -34,7 +35,10 @@ class Batches:
         return frozenset()
 
     def turn(self) -> int:
-        """Deliver one batch; return how many it settled: none is acknowledged if the databases can't be made safe."""
+        """Deliver one batch; return how many it settled: none is acknowledged if the databases can't be made safe.
+
+        After one that did not settle the next keeps nothing back: what fails then fails by itself, and is counted.
+        """
         leased = self._broker.lease(self._limit, self._broker.clock())
         if not leased:
             return 0
@@ -48,12 +52,14 @@ class Batches:
                 unsafe.append(error)
                 raise
 
+        gathers, self._gathers = self._gathers, True
         try:
-            with scope(publish, gathers=True) as work:
+            with scope(publish, gathers=gathers) as work:
                 self._push_all(leased, outcome, work)
                 if self._pushed:
                     self._pushed()
         except BaseException:
+            self._gathers = False
             with suppress(Exception):
                 self._broker.settle((), (), returned=leased)
             raise
