@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from functions.backoffice.deliveries import DeadLetter, Effects
 from functions.backoffice.operations import Operations
-from functions.backoffice.views import DeadLetter, Effects
 
 
 class CloudOperations(Operations):

@@ -5,8 +5,8 @@ from typing import Any
 
 import requests
 
+from functions.backoffice.deliveries import DeadLetter, Effects
 from functions.backoffice.operations import Operations
-from functions.backoffice.views import DeadLetter, Effects
 from shared.errors import CallFailed
 from shared.settings import Settings
 

@@ -6,7 +6,7 @@ On a laptop the estate answers. In the cloud nothing does yet: there, logs, trac
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from functions.backoffice.views import DeadLetter, Effects
+from functions.backoffice.deliveries import DeadLetter, Effects
 from shared.settings import Settings
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from functions.backoffice import views
+from functions.backoffice import deliveries, views
 from functions.backoffice.decision import NOTICES, Notice
 from functions.backoffice.operations import Operations
 from functions.backoffice.pages import page
@@ -25,7 +25,7 @@ class OrderPage(Answer):
     invoices: list[views.Invoice]
     entries: list[views.Entry]
     messages: list[views.Message]
-    effects: views.Effects | None
+    effects: deliveries.Effects | None
     notice: Notice | None
 
     _template: ClassVar[str] = "order.html"
@@ -58,7 +58,7 @@ def show_order(order_id: OrderId, call: Calls, operations: Operations, notice: N
     return OrderPage(order=order, **lists, effects=_effects(operations, order_id), notice=notice)
 
 
-def _effects(operations: Operations, order_id: str) -> views.Effects | None:
+def _effects(operations: Operations, order_id: str) -> deliveries.Effects | None:
     """Return the platform's report, or None: an order's page is worth showing without it."""
     try:
         return operations.effects(order_id)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from functions.backoffice import views
+from functions.backoffice import deliveries, views
 from functions.backoffice.decision import NOTICES, Notice
 from functions.backoffice.operations import Operations
 from functions.backoffice.pages import page
@@ -20,7 +20,7 @@ class Overview(Answer):
     reviews: list[views.Review]
     orders: list[views.Order]
     next_cursor: str | None
-    dead_letters: list[views.DeadLetter] | None
+    dead_letters: list[deliveries.DeadLetter] | None
     low_stock: list[views.LowStock]
     trial_balance: views.TrialBalance
     notice: Notice | None
@@ -64,7 +64,7 @@ def _given(**values: str | None) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _dead_letters(operations: Operations) -> list[views.DeadLetter] | None:
+def _dead_letters(operations: Operations) -> list[deliveries.DeadLetter] | None:
     try:
         return list(operations.dead_letters())
     except CallFailed:

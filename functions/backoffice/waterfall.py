@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.backoffice.views import Effects, Span, Trace
+from functions.backoffice.deliveries import Effects, Span, Trace
 
 _LEAST_PERCENT = 0.4
 """A bar is never thinner, or nobody would see it."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from functions.backoffice.deliveries import DeadLetter, Effects
 from functions.backoffice.operations import Operations
 from functions.backoffice.show_order import OrderPage, show_order
-from functions.backoffice.views import DeadLetter, Effects
 from functions.backoffice.waterfall import waterfall
 from shared.errors import CallFailed, NotFound
 from tests.functions.backoffice.answers import AT, ORDER_ID, effects, held, of_order, order

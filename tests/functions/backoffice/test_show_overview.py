@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from requests_mock import Mocker
 
+from functions.backoffice.deliveries import DeadLetter
 from functions.backoffice.estate_operations import EstateOperations
 from functions.backoffice.operations import Operations
 from functions.backoffice.show_overview import show_overview
-from functions.backoffice.views import DeadLetter
 from shared.settings import Settings
 from tests.functions.backoffice.answers import AT, NOTHING, ORDER_ID, USD, held, items, order
 from tests.scripted_calls import ScriptedCalls

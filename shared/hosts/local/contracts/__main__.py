@@ -1,7 +1,7 @@
 """Compares the contracts of two revisions: `make contracts ARGS="main~20 main"`; one revision: with the files here.
 
 Prints each change with whom a break hits, and exits with 1 if there is one. It reads the checked-in documents
-(docs/openapi, docs/asyncapi.json), which a test holds against the code. Own code, as decision 23 says.
+(docs/openapi, docs/asyncapi.json), which a test holds against the code. Own code, as decision 24 says.
 """
 
 import argparse
