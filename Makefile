@@ -7,7 +7,7 @@ PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz explore soak up check bench function bqemulator checkov effects contracts docs format
+.PHONY: help setup demo test fuzz explore soak up replay rebuild check bench function bqemulator checkov effects contracts docs format
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,6 +46,12 @@ explore: $(READY) ## find the schedule of crashes, losses and repeats that break
 
 soak: $(READY) ## 1,000 customers while processes are killed at random, then every invariant: some minutes
 	@$(BIN)/python -m bench.soak $(ARGS)
+
+replay: $(READY) ## say what telling events again would do (ARGS="dead-letters" or "archive --order ord_…"), with --go do it
+	@$(BIN)/python -m shared.hosts.local.replay $(ARGS)
+
+rebuild: $(READY) ## build a store again from the archive and compare (ARGS="order_management --into FOLDER")
+	@$(BIN)/python -m shared.hosts.local.rebuild $(ARGS)
 
 check: $(READY) ## format, lint, types, import contracts, generated files current, then the tests: what CI runs
 	$(BIN)/ruff format --check

@@ -182,9 +182,14 @@ def azurite(require: Callable[[Any, str], None], tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture
-def open_bigquery(bigquery_emulator: str) -> Iterator[Callable[[], Any]]:
-    """Opens another store over the test's own dataset."""
+def open_bigquery(bigquery_emulator: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Any]]:
+    """Opens another store over the test's own dataset; on a busy machine the emulator may take its time."""
+    import shared.analytics.bigquery
     from shared.analytics.bigquery import BigQueryStore
+
+    monkeypatch.setattr(shared.analytics.bigquery, "CALL_S", 60.0)
+    monkeypatch.setattr(shared.analytics.bigquery, "JOB_S", 120.0)
+    monkeypatch.setattr(shared.analytics.bigquery, "_RETRY", shared.analytics.bigquery._RETRY.with_timeout(60.0))
 
     dataset = f"t{secrets.token_hex(8)}"
     opened: list[BigQueryStore] = []

@@ -34,8 +34,7 @@ def authorize_return(
         raise IllegalTransition(f"return {return_id} is rejected")
     if goods.status == "requested":
         _check_captured(order, goods, returns_of(tx, order))
-        said = {"by": command.by, "reason": command.reason, "ref": return_id}
-        publish(tx, order, _authorized(order, goods, command.by), now, **said)
+        publish(tx, order, _authorized(order, goods, command), now)
         follow(tx, order, goods, now)
     return shown(order, tx)
 
@@ -53,13 +52,14 @@ def _check_captured(order: Order, goods: Return, returns: list[Return]) -> None:
         )
 
 
-def _authorized(order: Order, goods: Return, by: str) -> OrderReturnAuthorized:
+def _authorized(order: Order, goods: Return, command: AuthorizeReturn) -> OrderReturnAuthorized:
     if order.contact is None:
         raise IllegalTransition(f"who ordered {order.order_id} was not kept; have its order told again")
     return OrderReturnAuthorized(
         order_id=order.order_id,
         return_id=goods.return_id,
-        by=by,
+        by=command.by,
+        reason=command.reason,
         customer_id=goods.customer_id,
         email=order.contact.email,
         first_name=order.contact.first_name,

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from functions.order_management.decision import PiecesDecision
+from functions.order_management.facts import pieces
 from functions.order_management.life import Life, live
 from functions.order_management.order import Order
-from functions.order_management.recording import cancel, load, publish, store
+from functions.order_management.recording import asked_for, cancel, load, publish, store
 from functions.order_management.reduction import Reduction
 from shared.calls.port import Calls
 from shared.errors import IllegalTransition, InProgress, Refusal
@@ -31,10 +32,7 @@ class Stopped(View):
     @property
     def pieces(self) -> Counter[str]:
         """The pieces that now stay, by SKU."""
-        pieces: Counter[str] = Counter()
-        for line in self.lines:
-            pieces[line.sku] += line.quantity
-        return pieces
+        return Counter(pieces(self.lines))
 
 
 def intend(tx: Transaction, order: Order, command: PiecesDecision, now: datetime) -> Reduction | None:
@@ -124,7 +122,7 @@ def conclude(tx: Transaction, reduction_id: str, answer: Stopped | None, now: da
     if answer is not None and _nothing_leaves(order, live(order), reduction, answer):
         cancel(tx, order, reduction.by, reduction.reason, now, reduction)
     elif answer is not None and answer.lines:
-        reduce(tx, order, _reduced(reduction, answer), now, reduction)
+        reduce(tx, order, _reduced(order, reduction, answer), now, reduction)
     else:
         tx.put(reduction.model_copy(update={"state": "refused", "ended_at": now}))
         store(tx, order)
@@ -136,12 +134,13 @@ def _nothing_leaves(order: Order, life: Life, reduction: Reduction, answer: Stop
     return reduction.wanted is None or not life.waiting(order) - answer.pieces
 
 
-def _reduced(reduction: Reduction, answer: Stopped) -> OrderReduced:
+def _reduced(order: Order, reduction: Reduction, answer: Stopped) -> OrderReduced:
     return OrderReduced(
         order_id=reduction.order_id,
         reduction_id=reduction.reduction_id,
         by=reduction.by,
         reason=reduction.reason,
+        asked=asked_for(order, reduction),
         **{name: getattr(answer, name) for name in ("lines", "shipping_net", "shipping_tax", "total")},
     )
 
@@ -160,17 +159,4 @@ def reduce(
     )
     worth = {"currency": event.total.currency, "total_minor": event.total.minor}
     tx.put(reduction.model_copy(update={"state": "reduced", "ended_at": now, **worth}))
-    pieces: Counter[str] = Counter()
-    for line in event.lines:
-        pieces[line.sku] += line.quantity
-    publish(
-        tx,
-        order,
-        event,
-        now,
-        by=event.by,
-        reason=event.reason,
-        ref=event.reduction_id,
-        pieces=dict(pieces),
-        amount_minor=event.total.minor,
-    )
+    publish(tx, order, event, now)

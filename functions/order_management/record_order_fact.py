@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from functions.order_management.order import Fact, Order
+from functions.order_management.facts import heard
+from functions.order_management.order import Order
 from functions.order_management.recording import hear, load, publish_score, store
 from functions.order_management.review import open_review
 from shared.events import Envelope
@@ -15,12 +16,7 @@ Opening = OrderConfirmed | OrderHeld | OrderBackordered | OrderActionRequired
 def record_order_fact(event: Opening | OrderRefused, envelope: Envelope, tx: Transaction, now: datetime) -> None:
     """Open an order's life, or close one that waited for the customer; Undeliverable if both or neither can be true."""
     order = load(tx, event.order_id)
-    fact = Fact(type=event.type, id=envelope.id, at=envelope.time)
-    if isinstance(event, OrderRefused):
-        fact = fact.model_copy(update={"reason": event.code})
-        fraud = event.fraud
-    else:
-        fraud = event.order.fraud
+    fraud = event.fraud if isinstance(event, OrderRefused) else event.order.fraud
     known = order.has(event.type)
     if known and order.contact is None and not isinstance(event, OrderRefused):
         order.describe_buyer(event.order)
@@ -29,7 +25,7 @@ def record_order_fact(event: Opening | OrderRefused, envelope: Envelope, tx: Tra
         _open(order, event, envelope)
     if not known and fraud is not None:
         publish_score(tx, order, fraud, now)
-    hear(tx, order, fact, now)
+    hear(tx, order, heard(event, envelope), now)
 
 
 def _open(order: Order, event: Opening, envelope: Envelope) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.order_management.order import Fact
+from functions.order_management.facts import heard
 from functions.order_management.recording import hear, load
 from functions.order_management.returns import Return, follow
 from shared.errors import Undeliverable
@@ -22,13 +22,5 @@ def record_refund(
     if goods is None or goods.order_id != event.order_id:
         raise Undeliverable(f"order {event.order_id} has no return {event.return_id}")
     order = load(tx, event.order_id)
-    fact = Fact(
-        type=event.type,
-        id=envelope.id,
-        at=envelope.time,
-        ref=event.return_id,
-        reason=event.decline_code if isinstance(event, PaymentRefundFailed) else None,
-        amount_minor=event.amount.minor,
-    )
-    if hear(tx, order, fact, now):
+    if hear(tx, order, heard(event, envelope), now):
         follow(tx, order, goods, now)

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from functions.order_management.order import Fact
+from functions.order_management.facts import heard
 from functions.order_management.recording import hear, load
-from functions.order_management.returns import Return, Worth, follow
+from functions.order_management.returns import Return, follow, received_worth
 from shared.errors import Undeliverable
 from shared.events import Envelope
-from shared.events.returned_goods import ReturnAmounts, ReturnLine
 from shared.events.shipment import ShipmentReturned
 from shared.storage import Transaction
 
@@ -18,18 +17,5 @@ def record_returned_goods(event: ShipmentReturned, envelope: Envelope, tx: Trans
     if goods is None or goods.order_id != event.order_id:
         raise Undeliverable(f"order {event.order_id} has no return {event.return_id}")
     order = load(tx, event.order_id)
-    received = Worth(
-        lines=tuple(ReturnLine.model_validate(dict(line)) for line in event.lines),
-        shipping_of=goods.requested.shipping_of if event.shipping_net or event.shipping_tax else (),
-        **{name: getattr(event, name) for name in ReturnAmounts.model_fields},
-    )
-    fact = Fact(
-        type=event.type,
-        id=envelope.id,
-        at=envelope.time,
-        ref=event.return_id,
-        pieces=received.pieces,
-        amount_minor=event.total.minor,
-    )
-    if hear(tx, order, fact, now):
-        follow(tx, order, goods.model_copy(update={"received": received}), now)
+    if hear(tx, order, heard(event, envelope), now):
+        follow(tx, order, goods.model_copy(update={"received": received_worth(goods, event)}), now)

@@ -1,15 +1,15 @@
 """Hearing a fact: keep it under its order, fold, and store; publish what follows from it."""
 
 from datetime import datetime
-from typing import Any
 
 from functions.order_management.causality import keep
+from functions.order_management.facts import told, told_pieces
 from functions.order_management.life import Life, live
 from functions.order_management.order import Fact, Order
 from functions.order_management.reduction import Reduction
 from shared.events.envelope import Event
 from shared.events.fraud import FraudScored
-from shared.events.order import OrderCancelled
+from shared.events.order import Asked, OrderCancelled
 from shared.events.priced_order import FraudDecision
 from shared.storage import Transaction
 from shared.telemetry.about import KEPT, SUPPRESSED, note_effect
@@ -25,11 +25,17 @@ def load(tx: Transaction, order_id: str) -> Order:
 
 def store(tx: Transaction, order: Order) -> Life:
     """Fold the order's facts into what lists and totals are found by, and write it."""
+    life = settle(order)
+    tx.put(order)
+    return life
+
+
+def settle(order: Order) -> Life:
+    """Fold the order's facts into what lists and totals are found by."""
     life = live(order)
     order.status = life.status
     if life.status == "delivered":
         order.delivered_at = max(fact.at for fact in life.history if fact.type in _COMPLETING)
-    tx.put(order)
     return life
 
 
@@ -52,9 +58,9 @@ def hear(tx: Transaction, order: Order, fact: Fact, now: datetime) -> bool:
     return True
 
 
-def publish(tx: Transaction, order: Order, event: Event, now: datetime, **fields: Any) -> None:
-    """Publish a decision about an order, and keep it as a fact with these fields."""
-    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, **fields), now)
+def publish(tx: Transaction, order: Order, event: Event, now: datetime) -> None:
+    """Publish a decision about an order, and keep it as a fact: of nothing but what the event tells."""
+    hear(tx, order, Fact(type=event.type, id=tx.emit(event, now), at=now, **told(event)), now)
 
 
 def publish_score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) -> str | None:
@@ -73,5 +79,19 @@ def cancel(
         reduction_id=new_id("red", now), order_id=order.order_id, by=by, reason=reason, state="asking", asked_at=now
     )
     tx.put(reduction.model_copy(update={"state": "cancelled", "ended_at": now}))
-    event = OrderCancelled(order_id=order.order_id, by=by, reason=reason, customer_id=order.customer_id)
-    publish(tx, order, event, now, by=by, reason=reason)
+    event = OrderCancelled(
+        order_id=order.order_id,
+        by=by,
+        reason=reason,
+        customer_id=order.customer_id,
+        reduction_id=reduction.reduction_id,
+        asked=asked_for(order, reduction),
+    )
+    publish(tx, order, event, now)
+
+
+def asked_for(order: Order, reduction: Reduction) -> Asked | None:
+    """Return what a person asked warehouse to stop, None for what was cancelled or dropped without asking."""
+    if reduction.reduction_id not in order.cancellations:
+        return None
+    return Asked(wanted=told_pieces(reduction.wanted), reference=reduction.reference, asked_at=reduction.asked_at)

@@ -26,6 +26,6 @@ def reject_return(
         raise IllegalTransition(f"return {return_id} is {goods.status}")
     if goods.status == "requested":
         event = OrderReturnRejected(order_id=order_id, return_id=return_id, by=command.by, reason=command.reason)
-        publish(tx, order, event, now, by=command.by, reason=command.reason, ref=return_id)
+        publish(tx, order, event, now)
         follow(tx, order, goods, now)
     return shown(order, tx)

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from functions.order_management.decision import PiecesDecision
+from functions.order_management.facts import told_pieces
 from functions.order_management.life import live
 from functions.order_management.order import Order
 from functions.order_management.order_answer import OrderAnswer, find, shown
 from functions.order_management.recording import publish
 from functions.order_management.returnable import worth_to_return
 from functions.order_management.returns import Return, returns_of
-from shared.events.order import OrderReturnRequested
+from shared.events.order import OrderReturnRequested, ReturnAsked
+from shared.events.returned_goods import ReturnAmounts
 from shared.storage import Transaction
 from shared.values.identifiers import OrderId, new_id
 
@@ -49,7 +51,15 @@ def _open(tx: Transaction, order: Order, goods: Return, now: datetime) -> None:
     order.returns = (*order.returns, goods.return_id)
     worth = goods.requested
     event = OrderReturnRequested(
-        order_id=order.order_id, return_id=goods.return_id, by=goods.by, reason=goods.reason, lines=worth.lines
+        order_id=order.order_id,
+        return_id=goods.return_id,
+        by=goods.by,
+        reason=goods.reason,
+        lines=worth.lines,
+        amounts=ReturnAmounts(**worth.amounts),
+        shipping_of=worth.shipping_of,
+        asked=ReturnAsked(
+            wanted=told_pieces(goods.wanted), reference=goods.reference, refund_shipping=goods.refund_shipping
+        ),
     )
-    said = {"by": goods.by, "reason": goods.reason, "ref": goods.return_id}
-    publish(tx, order, event, now, pieces=worth.pieces, amount_minor=worth.total.minor, **said)
+    publish(tx, order, event, now)

@@ -11,6 +11,7 @@ from functions.order_management.recording import publish
 from shared.errors import NotFound
 from shared.events.order import OrderReturnRefunded
 from shared.events.returned_goods import ReturnAmounts, ReturnLine
+from shared.events.shipment import ShipmentReturned
 from shared.storage import Document, Index, Transaction
 from shared.storage.database import Reader
 from shared.values.clock import Timestamp
@@ -110,6 +111,15 @@ def worth_of(
     )
 
 
+def received_worth(goods: Return, event: ShipmentReturned) -> Worth:
+    """Return what came back, as warehouse found it."""
+    return Worth(
+        lines=tuple(ReturnLine.model_validate(dict(line)) for line in event.lines),
+        shipping_of=goods.requested.shipping_of if event.shipping_net or event.shipping_tax else (),
+        **{name: getattr(event, name) for name in ReturnAmounts.model_fields},
+    )
+
+
 def returns_of(reader: Reader, order: Order) -> list[Return]:
     """Return an order's returns, as they were requested."""
     found = [reader.get(Return, return_id) for return_id in order.returns]
@@ -145,4 +155,4 @@ def _publish_refund(tx: Transaction, order: Order, goods: Return, received: Wort
         exchange_rate=order.exchange_rate,
         **received.amounts,
     )
-    publish(tx, order, event, now, ref=goods.return_id, amount_minor=received.total.minor)
+    publish(tx, order, event, now)

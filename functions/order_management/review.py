@@ -45,7 +45,7 @@ def approve(tx: Transaction, order: Order, by: str, reason: str, now: datetime) 
     review = _under_review(order)
     event = OrderApproved(order_id=order.order_id, order=review.order, by=by, reason=reason)
     order.decided("approved", now)
-    publish(tx, order, event, now, by=by, reason=reason)
+    publish(tx, order, event, now)
 
 
 def reject(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -> None:
@@ -53,23 +53,30 @@ def reject(tx: Transaction, order: Order, by: str, reason: str, now: datetime) -
     _under_review(order)
     event = OrderRejected(order_id=order.order_id, by=by, reason=reason)
     order.decided("rejected", now)
-    publish(tx, order, event, now, by=by, reason=reason)
+    publish(tx, order, event, now)
 
 
 def score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) -> None:
     """Take fraud's late answer for a held order: approve, reject, or leave the review to people. Needs a score."""
-    review = _under_review(order)
+    _under_review(order)
     event_id = publish_score(tx, order, fraud, now)
-    fraud = _with_card_checks(fraud, review.order.fraud)
-    order.fraud = fraud
-    order.under_review = review.model_copy(update={"order": review.order.model_copy(update={"fraud": fraud})})
-    order.review = "waiting"
+    fraud = scored_late(order, fraud)
     if event_id:
         hear(tx, order, Fact(type="fraud.scored", id=event_id, at=now, reason=fraud.decision), now)
     if fraud.decision == "approve":
         approve(tx, order, "fraud", "late_score", now)
     elif fraud.decision == "deny":
         reject(tx, order, "fraud", "late_score", now)
+
+
+def scored_late(order: Order, fraud: FraudDecision) -> FraudDecision:
+    """Note fraud's late answer in an order that is held; return it with what the card's issuer doubted."""
+    review = _under_review(order)
+    fraud = _with_card_checks(fraud, review.order.fraud)
+    order.fraud = fraud
+    order.under_review = review.model_copy(update={"order": review.order.model_copy(update={"fraud": fraud})})
+    order.review = "waiting"
+    return fraud
 
 
 def _with_card_checks(fraud: FraudDecision, held: FraudDecision) -> FraudDecision:

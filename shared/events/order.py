@@ -92,14 +92,34 @@ class OrderRejected(Event):
     reason: str
 
 
+class WantedPieces(Part):
+    """So many pieces of a SKU."""
+
+    sku: Sku
+    quantity: int = Field(ge=1)
+
+
+class Asked(Part):
+    """What a person asked for: which pieces (None: all), under which reference, and when warehouse was asked."""
+
+    wanted: tuple[WantedPieces, ...] | None = None
+    reference: str | None = None
+    asked_at: Timestamp
+
+
 class OrderCancelled(Event):
-    """An order was cancelled before anything left: stock, slot, authorization and invoice draft are to be undone."""
+    """An order was cancelled before anything left: stock, slot, authorization and invoice draft are to be undone.
+
+    `reduction_id` names the cancellation. `asked` is there if goods were planned, so that warehouse had to be asked.
+    """
 
     type: ClassVar[str] = "order.cancelled"
     order_id: OrderId
     by: str
     reason: str
     customer_id: CustomerId | None = None
+    reduction_id: str | None = None
+    asked: Asked | None = None
 
 
 class ReducedLine(Part):
@@ -121,7 +141,7 @@ class OrderReduced(Event):
     """Pieces of an order will not leave, while others have left or will: they are never charged.
 
     total = sum of the lines' net and tax + shipping_net + shipping_tax (shipping of shipments that are gone wholly).
-    `reduction_id` is the natural key: hearing it twice changes nothing.
+    `reduction_id` is the natural key: hearing it twice changes nothing. `asked` is there if a person asked for it.
     """
 
     type: ClassVar[str] = "order.reduced"
@@ -133,10 +153,19 @@ class OrderReduced(Event):
     shipping_net: Money
     shipping_tax: Money
     total: Money
+    asked: Asked | None = None
+
+
+class ReturnAsked(Part):
+    """What was asked for: which pieces (None: all), under which reference, with or without shipping."""
+
+    wanted: tuple[WantedPieces, ...] | None = None
+    reference: str | None = None
+    refund_shipping: bool = False
 
 
 class OrderReturnRequested(Event):
-    """A customer wants to send delivered pieces back."""
+    """A customer wants to send delivered pieces back; `shipping_of` are the shipments whose shipping is given back."""
 
     type: ClassVar[str] = "order.return_requested"
     order_id: OrderId
@@ -144,6 +173,9 @@ class OrderReturnRequested(Event):
     by: str
     reason: str
     lines: tuple[ReturnLine, ...] = Field(min_length=1)
+    amounts: ReturnAmounts | None = None
+    shipping_of: tuple[ShipmentId, ...] = ()
+    asked: ReturnAsked | None = None
 
 
 class OrderReturnAuthorized(Event, ReturnAmounts):
@@ -159,6 +191,7 @@ class OrderReturnAuthorized(Event, ReturnAmounts):
     lines: tuple[ReturnLine, ...] = Field(min_length=1)
     seller: str | None = None
     exchange_rate: ExchangeRate | None = None
+    reason: str | None = None
 
 
 class OrderReturnRejected(Event):

@@ -77,7 +77,7 @@ class EventDoor:
 
     def _apply(self, capability: Capability, message: PushedMessage, caller: Caller) -> Response:
         try:
-            arguments, given, event_id = _read(capability, message)
+            arguments, given, event_id = read_message(capability, message)
             if "envelope" in given:
                 note_order(_order_of(given["envelope"]))
             invocation = Invocation(capability, self._service, self._service.clock(), caller, arguments)
@@ -121,7 +121,7 @@ def _acknowledged(effect: str) -> Response:
     return Response(204, headers=[("X-Effect", effect)])
 
 
-def _read(capability: Capability, message: PushedMessage) -> tuple[dict[str, Any], dict[str, Any], str]:
+def read_message(capability: Capability, message: PushedMessage) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Return the function's arguments, what it may be given, and the event's id; Invalid or Undeliverable."""
     if capability.row.raw:
         name, kind = capability.body or ("", None)

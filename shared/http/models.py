@@ -79,6 +79,14 @@ class ControlTotals(Answer):
     totals: dict[str, int]
 
 
+class ContentHash(Answer):
+    """What identifies a service's content, and how many documents or rows of each collection went into it."""
+
+    service: str
+    counts: dict[str, int]
+    hash: str
+
+
 class View(BaseModel):
     """Another service's answer, as far as this service needs it: fields it doesn't name are ignored."""
 

@@ -10,14 +10,16 @@ from types import NoneType
 from typing import Any, get_args
 
 from shared.http.capability import Capability
+from shared.http.dry_run import DryRun
 from shared.http.housekeeping import HOUSEKEEPING
 from shared.http.models import RENDERINGS
-from shared.http.openapi_doors import PUSH, WHEN, event_door, own_routes, schedule_door
+from shared.http.openapi_doors import PUSH, WHEN, dry_run_door, event_door, own_routes, schedule_door
 from shared.http.openapi_errors import PROBLEMS, Responses, codes_of
 from shared.manifest import FunctionRow, Idempotency, ServiceRow
 from shared.values.json_schema import Mode, Schema, json_schemas
 
 Load = Callable[[str], Capability]
+DRY_RUN: tuple[str, Mode] = ("dry run", "serialization")
 _KEYED = (Idempotency.REQUIRED, Idempotency.OPTIONAL)
 _REPLAY = {
     "Idempotent-Replay": {
@@ -52,6 +54,9 @@ def document(row: ServiceRow, capability: Load) -> dict[str, Any]:
             **operation,
             **(open_to_network if row.admitted_as(each.row.callers) else {}),
         }
+        if each.row.event:
+            tried = dry_run_door(name, schemas[DRY_RUN], responses)
+            paths[f"/dry-run/{name}"] = {"post": {"operationId": f"{row.service}.dry_run.{name}", **tried}}
     prefix = "/api" if row.runs_on == "azure_functions" else ""
     for name in HOUSEKEEPING if row.runs_on == "cloud_run" else ():
         door = schedule_door(f"{name.replace('_', ' ').capitalize()}, as every service does.", "", None, responses)
@@ -74,6 +79,8 @@ def document(row: ServiceRow, capability: Load) -> dict[str, Any]:
 
 def _wanted(functions: dict[str, Capability]) -> dict[tuple[str, Mode], Any]:
     wanted: dict[tuple[str, Mode], Any] = {}
+    if any(each.row.event for each in functions.values()):
+        wanted[DRY_RUN] = DryRun
     for name, each in functions.items():
         if each.body is not None:
             wanted[f"{name} body", "validation"] = each.body[1]

@@ -67,6 +67,17 @@ def event_door(summary: str, description: str, row: FunctionRow, responses: Resp
     }
 
 
+def dry_run_door(name: str, answer: Any, responses: Responses) -> dict[str, Any]:
+    """Return the operation that tells what a push body would do, and does nothing."""
+    return {
+        "tags": ["dry runs"],
+        "summary": f"What `/events/{name}` would do with a push body. Nothing is kept, published or sent.",
+        "x-callers": ["operator"],
+        "requestBody": _json_body("PushBody", required=True),
+        "responses": {"200": _ok(answer), **responses.of(codes_of("door") | codes_of("read"))},
+    }
+
+
 def schedule_door(summary: str, description: str, answer: Any, responses: Responses) -> dict[str, Any]:
     """Return the operation that the scheduler calls."""
     codes = codes_of("read") | codes_of("door")

@@ -82,6 +82,11 @@ class ServiceApp:
             return self._events.take(
                 path.removeprefix("/events/"), request, self._caller(request, ("push", "operator"))
             )
+        if request.method == "POST" and path.startswith("/dry-run/"):
+            caller = self._caller(request, ("operator",))
+            from shared.http.dry_run import dry_run  # noqa: PLC0415  (few processes are asked)
+
+            return dry_run(self.service, path.removeprefix("/dry-run/"), request, caller)
         if request.method == "POST" and path.startswith("/schedules/"):
             caller = self._caller(request, ("scheduler", "operator"))
             from shared.http.schedules import run_schedule  # noqa: PLC0415  (few processes are asked)

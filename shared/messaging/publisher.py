@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.events.envelope import Envelope
-from shared.manifest import Topics
+from shared.manifest import Subscription, Topics
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,14 @@ class Message:
     data: bytes
     attributes: dict[str, str] = field(default_factory=dict)
     ordering_key: str = ""
+
+
+class Letter(NamedTuple):
+    """A message for one subscription alone, and the id by which it is asked for."""
+
+    id: str
+    subscription: Subscription
+    message: Message
 
 
 def attribute(text: str) -> str:

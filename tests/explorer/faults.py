@@ -182,6 +182,10 @@ def installed() -> Iterator[None]:
             return _on_stage[0].time.monotonic()
 
         @staticmethod
+        def perf_counter() -> float:
+            return _on_stage[0].time.monotonic()
+
+        @staticmethod
         def sleep(seconds: float) -> None:
             _on_stage[0].time.sleep(seconds)
 

@@ -5,19 +5,17 @@ Health, the manifest, subscriptions, dead letters, idle, publishing and schedule
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from shared.errors import BoutiqueError, Invalid, NotFound
+from shared.errors import NotFound
 from shared.hosts.local.desk import Desk
 from shared.hosts.local.estate import Estate
 from shared.hosts.local.identity import serve_keys
 from shared.hosts.local.idle import outstanding
 from shared.hosts.local.publishing import publish
+from shared.hosts.local.replays import Replays
 from shared.http.authentication import Authenticator
 from shared.http.housekeeping import HOUSEKEEPING
-from shared.http.problem import invalid
 from shared.http.request import Request, Response
 from shared.manifest import ServiceRow, manifest
 from shared.values.clock import utc_now
@@ -28,24 +26,17 @@ Body = dict[str, Any]
 _EFFECTS = "/-/effects/"
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-F = TypeVar("F", bound=_Form)
-
-
-class _Replay(_Form):
-    subscription: str | None = None
-    ids: list[str] | None = None
-
-
 class Admin:
     """Answers `/-/…`; every POST needs caller `operator`."""
 
     def __init__(self, estate: Estate, broker: Desk, health: Callable[[], Body]) -> None:
         self._estate, self._broker, self._health = estate, broker, health
         self._authenticate = Authenticator("-", estate.settings, utc_now)
+        replays = Replays(estate, broker)
+        self._replays: Mapping[str, Callable[[Request], Body]] = {
+            "/-/dead-letters/replay": replays.dead_letters,
+            "/-/archive/replay": replays.archive,
+        }
         self._reads: Mapping[str, Callable[[], Body]] = {
             "/-/services": lambda: manifest().model_dump(mode="json", exclude_none=True),
             "/-/subscriptions": lambda: {"items": broker.subscriptions_report(utc_now())},
@@ -58,8 +49,8 @@ class Admin:
         if request.method == "GET":
             return self._effects(request) if path.startswith(_EFFECTS) else self._read(path)
         self._authenticate.caller(request.header("authorization"), ("operator",))
-        if path == "/-/dead-letters/replay":
-            return self._replay(request)
+        if path in self._replays:
+            return _json(self._replays[path](request))
         parts = path.split("/")[2:]
         if len(parts) == 3 and parts[0] == "topics" and parts[2] == "publish":
             return publish(self._broker, parts[1], request)
@@ -89,16 +80,6 @@ class Admin:
 
         return answer(request.path.removeprefix(_EFFECTS), request.header("accept") or "", self._estate, self._broker)
 
-    def _replay(self, request: Request) -> Response:
-        wanted = _read(_Replay, request)
-        if wanted.subscription is not None and wanted.subscription not in self._broker.names():
-            raise Invalid(("subscription", "expected a name of GET /-/subscriptions"))
-        try:
-            replayed = self._broker.replay(wanted.subscription, wanted.ids)
-        except ValueError as error:
-            raise Invalid(("ids", "expected ids of GET /-/dead-letters")) from error
-        return _json({"replayed": replayed})
-
     def _schedule(self, service: str, function: str, request: Request) -> Response:
         row = manifest().services.get(service)
         if row is None or not _is_scheduled(row, function):
@@ -111,14 +92,6 @@ def _is_scheduled(row: ServiceRow, function: str) -> bool:
     if function in HOUSEKEEPING:
         return row.runs_on == "cloud_run"
     return function in row.functions and row.functions[function].schedule is not None
-
-
-def _read(kind: type[F], request: Request) -> F:
-    try:
-        return kind.model_validate_json(request.body() or b"{}")
-    except ValidationError as failure:
-        error: BoutiqueError = invalid(failure)
-        raise error from None
 
 
 def _json(body: Body, status: int = 200) -> Response:

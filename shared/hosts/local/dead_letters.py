@@ -18,6 +18,7 @@ from shared.manifest import Subscription
 from shared.messaging.embedded.dead_letters import described, original
 from shared.messaging.embedded.delivery import Delivery, micros, push_body
 from shared.messaging.emulated.ledger import Ledger
+from shared.messaging.publisher import Letter, Message
 from shared.settings import Settings
 
 Push = Callable[[Subscription, bytes, str], bool]
@@ -56,20 +57,27 @@ class EmulatedDeadLetters:
                     replayed += len(done)
         return replayed
 
+    def letters(self, subscription: str | None, ids: Sequence[str] | None) -> list[Letter]:
+        """Return dead letters (all, a subscription's, or these) as they were published first, and leave them."""
+        wanted = None if ids is None else {int(each) for each in ids}
+        found: list[Letter] = []
+        with self._alone() as admin:
+            for source in self._ledger.with_dead_letters():
+                if subscription in (None, source.name):
+                    with _taken(admin, source) as (letters, _):
+                        there = [each["message"] for each in letters]
+                        chosen = (each for each in there if wanted is None or int(each["messageId"]) in wanted)
+                        found += [Letter(each["messageId"], source, _original(source, each)) for each in chosen]
+        return sorted(found, key=lambda letter: int(letter.id))
+
+    def send(self, source: Subscription, message: Message, number: int, at: int) -> bool:
+        """Push a message to one subscription as the broker would; whether it was acknowledged."""
+        text = orjson.dumps(message.attributes).decode()
+        delivery = Delivery(source, 0, number, 1, 0, message.data, text, message.ordering_key, at)
+        return self._push(source, push_body(delivery), message.attributes.get("ce-id", str(number)))
+
     def _again(self, source: Subscription, message: dict[str, Any]) -> bool:
-        attributes = original(message.get("attributes", {}))
-        delivery = Delivery(
-            source,
-            0,
-            int(message["messageId"]),
-            1,
-            0,
-            b64decode(message.get("data", "")),
-            orjson.dumps(attributes).decode(),
-            message.get("orderingKey", ""),
-            _published_at(message),
-        )
-        return self._push(source, push_body(delivery), attributes.get("ce-id", message["messageId"]))
+        return self.send(source, _original(source, message), int(message["messageId"]), _published_at(message))
 
     @contextmanager
     def _alone(self) -> Iterator[PubSubAdmin]:
@@ -100,6 +108,11 @@ def _described(source: Subscription, message: dict[str, Any]) -> dict[str, Any]:
     data = b64decode(message.get("data", ""))
     text = orjson.dumps(attributes)
     return described((message["messageId"], source.name, source.topic, data, text, "", _published_at(message)))
+
+
+def _original(source: Subscription, message: dict[str, Any]) -> Message:
+    attributes = original(message.get("attributes", {}))
+    return Message(source.topic, b64decode(message.get("data", "")), attributes, message.get("orderingKey", ""))
 
 
 def _published_at(message: dict[str, Any]) -> int:

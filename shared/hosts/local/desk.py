@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.messaging.publisher import Message
+from shared.manifest import Subscription
+from shared.messaging.publisher import Letter, Message
 
 
 class Desk(Protocol):
@@ -30,3 +31,9 @@ class Desk(Protocol):
 
     def replay(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> int:
         """Deliver dead letters afresh, each to its own subscription alone; ValueError if an id is no number."""
+
+    def letters(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> list[Letter]:
+        """Return dead letters as they were published first, and leave them; ValueError if an id is no number."""
+
+    def send(self, subscription: Subscription, messages: Sequence[Message]) -> int:
+        """Deliver messages to one subscription alone; return how many it will have, or has."""

@@ -17,10 +17,12 @@ from shared.hosts.local.dead_letters import EmulatedDeadLetters
 from shared.hosts.local.emulators import FIRESTORE, PUBSUB, Emulator, Started
 from shared.hosts.local.pubsub_admin import PubSubAdmin
 from shared.hosts.local.pushes import Pushes, push_key
-from shared.manifest import manifest
+from shared.manifest import Subscription, manifest
+from shared.messaging.embedded.delivery import micros
 from shared.messaging.emulated.connect import connect_emulated, connect_ledger
-from shared.messaging.publisher import Message
+from shared.messaging.publisher import Letter, Message
 from shared.settings import Settings, read_settings
+from shared.values.clock import utc_now
 
 PROJECT_FILE = "project"
 _PATIENCE_S = 2.0
@@ -129,3 +131,12 @@ class EmulatedDesk:
     def replay(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> int:
         """Push dead letters again, each to its own subscription alone; ValueError if an id is no number."""
         return self._letters.replay(subscription, ids)
+
+    def letters(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> list[Letter]:
+        """Return dead letters as they were published first, and leave them; ValueError if an id is no number."""
+        return self._letters.letters(subscription, ids)
+
+    def send(self, subscription: Subscription, messages: Sequence[Message]) -> int:
+        """Push messages to one subscription alone, at once; return how many it acknowledged."""
+        now = micros(utc_now())
+        return sum(self._letters.send(subscription, each, now + number, now) for number, each in enumerate(messages))

@@ -12,7 +12,7 @@ from shared.messaging.embedded import dead_letters, queue, registry, reports
 from shared.messaging.embedded.delivery import Delivery, Nack, micros, moment
 from shared.messaging.embedded.registry import Registry
 from shared.messaging.embedded.wakeups import send, wake_folder
-from shared.messaging.publisher import Message
+from shared.messaging.publisher import Letter, Message
 from shared.storage.guard import leaving
 from shared.storage.sqlite_file import SqliteFile
 from shared.values.clock import Clock
@@ -159,6 +159,20 @@ class Broker:
         send(self.wake_folder, ())
         self.sync()
         return replayed
+
+    def letters(self, subscription: str | None = None, ids: Sequence[str] | None = None) -> list[Letter]:
+        """Return dead letters as they were published first, and leave them; ValueError if an id is no number."""
+        found = dead_letters.kept(self._file, self._registry.pushed.values(), subscription, ids)
+        return [Letter(*each) for each in found]
+
+    def send(self, subscription: Subscription, messages: Sequence[Message]) -> int:
+        """Deliver messages to one subscription alone, safely kept when this returns; return how many."""
+        targets = [(self._registry.number[subscription.name], subscription)]
+        now = micros(self.clock())
+        self._commit(lambda cursor: self._insert(cursor, [(each, targets) for each in messages], now))
+        send(self.wake_folder, ())
+        self.sync()
+        return len(messages)
 
     def purge(self, limit: int = 1000) -> int:
         """Remove messages that have no delivery left, looking at up to `limit` from where the last call ended."""

@@ -50,6 +50,20 @@ def listed(file: SqliteFile, limit: int) -> list[dict[str, Any]]:
     return [described(row) for row in file.read(_KEPT, (None, None, None, limit))]
 
 
+def kept(
+    file: SqliteFile, rows: Iterable[Subscription], subscription: str | None, ids: Sequence[str] | None
+) -> list[tuple[str, Subscription, Message]]:
+    """Return dead letters as `taken_out` would, each with its id, and leave them where they are."""
+    numbers = None if ids is None else json.dumps([int(each) for each in ids])
+    sources = {each.name: each for each in rows}
+    found = file.read(_KEPT, (subscription, numbers, numbers, -1))
+    return [(str(row[0]), sources[row[1]], _original(sources[row[1]], *row[3:6])) for row in found if row[1] in sources]
+
+
+def _original(source: Subscription, data: bytes, attributes: str, ordering_key: str) -> Message:
+    return Message(source.topic, data, original(orjson.loads(attributes)), ordering_key)
+
+
 def taken_out(
     cursor: sqlite3.Cursor, rows: Iterable[Subscription], subscription: str | None, ids: Sequence[str] | None
 ) -> list[tuple[Subscription, Message]]:
@@ -60,12 +74,12 @@ def taken_out(
     numbers = None if ids is None else json.dumps([int(each) for each in ids])
     sources = {each.name: each for each in rows}
     taken = []
-    kept = cursor.execute(_KEPT, (subscription, numbers, numbers, -1)).fetchall()
-    for number, name, _, data, attributes, ordering_key, _ in kept:
+    found = cursor.execute(_KEPT, (subscription, numbers, numbers, -1)).fetchall()
+    for number, name, _, data, attributes, ordering_key, _ in found:
         if (source := sources.get(name)) is None:
             continue
         cursor.execute("DELETE FROM deliveries WHERE message_id = ?", (number,))
-        taken.append((source, Message(source.topic, data, original(orjson.loads(attributes)), ordering_key)))
+        taken.append((source, _original(source, data, attributes, ordering_key)))
     return taken
 
 

@@ -11,6 +11,7 @@ from functions.order_management.reject_order import RejectOrder, reject_order
 from shared.errors import IllegalTransition, InProgress, NotFound
 from shared.events import Envelope
 from shared.storage.sqlite import SqliteDatabase
+from shared.values.clock import rfc3339
 from tests.functions.order_management.changes import (
     CHAIR,
     GRACE,
@@ -66,7 +67,14 @@ def test_an_order_of_which_nothing_left_is_cancelled(placed: SqliteDatabase, emi
     assert asked["reduction_id"].startswith("red_")
     [event] = changes(emitted(placed))
     assert (event.type, event.time) == ("order.cancelled", LATER)
-    assert event.data == {"order_id": ORDER, "by": "grace", "reason": "called", "customer_id": "cus_ada"}
+    assert event.data == {
+        "order_id": ORDER,
+        "by": "grace",
+        "reason": "called",
+        "customer_id": "cus_ada",
+        "reduction_id": asked["reduction_id"],
+        "asked": {"asked_at": rfc3339(LATER)},
+    }
 
 
 def test_pieces_are_taken_out_and_the_order_goes_on_without_them(placed: SqliteDatabase, emitted: Emitted) -> None:
@@ -89,6 +97,7 @@ def test_pieces_are_taken_out_and_the_order_goes_on_without_them(placed: SqliteD
         "shipping_net": usd("0.00").as_json(),
         "shipping_tax": usd("0.00").as_json(),
         "total": usd("11.00").as_json(),
+        "asked": {"wanted": pieces(MUG=1), "asked_at": rfc3339(LATER)},
     }
 
 

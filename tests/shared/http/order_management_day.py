@@ -22,6 +22,7 @@ def live(estate: InProcess) -> None:
     send_back(estate, kept)
     for path in (f"/orders/{kept}/timeline", "/orders/ord_nothing/timeline", "/reviews", "/returns?status=rejected"):
         estate.ask("operator", "GET", f"/order_management{path}")
+    estate.get("/order_management/content-hash")
 
 
 def ordered(estate: InProcess, who: str) -> str:

@@ -51,6 +51,8 @@ def test_every_function_is_an_operation_of_its_own(service: str) -> None:
             assert f"{method} {path}" == function.http
         else:
             assert (method, path) == ("POST", f"/{function.trigger}s/{name}")
+        if function.event:
+            assert operations.pop(f"{service}.dry_run.{name}") == ("POST", f"/dry-run/{name}")
     own = {"health", "openapi", "outstanding"}
     housekeeping = {"relay_outbox", "purge_expired"} if row.runs_on == "cloud_run" else set()
     assert operations.keys() == {f"{service}.{name}" for name in own | housekeeping}

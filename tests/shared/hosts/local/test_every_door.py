@@ -39,6 +39,7 @@ def doors() -> Iterator[Door]:
                 yield Door(row.method, base + path, frozenset(row.callers))
             elif row.event:
                 yield Door("POST", f"{base}/events/{name}", frozenset({"push", "operator"}))
+                yield Door("POST", f"{base}/dry-run/{name}", OPERATOR)
             else:
                 yield Door("POST", f"{base}/schedules/{name}", frozenset({"scheduler", "operator"}))
         for name in HOUSEKEEPING if not api else ():
@@ -53,6 +54,7 @@ def own_doors() -> Iterator[Door]:
     for path in ("health", "services", "subscriptions", "dead-letters", "idle", "jwks.json", "asyncapi.json"):
         yield Door("GET", f"/-/{path}", EVERYBODY)
     yield Door("POST", "/-/dead-letters/replay", OPERATOR)
+    yield Door("POST", "/-/archive/replay", OPERATOR)
     yield Door("POST", "/-/no/such/route", OPERATOR)
     for topic in manifest().topics.topics:
         yield Door("POST", f"/-/topics/{topic}/publish", OPERATOR)
