@@ -76,7 +76,7 @@ terraform: $(READY) ## check both clouds' Terraform without a network: fmt, init
 
 # What the pipelines do beside `make check` (cloudbuild.yaml, azure-pipelines.yml, docs/operators-guide.md): on an
 # operator's machine the same. `push` leaves the image by digest in build/image, which the targets after it read.
-.PHONY: image push scan plan apply canary smoke promote rollback fraud-verify
+.PHONY: image push scan plan apply canary smoke promote seed rollback fraud-verify
 image: ## build the one image of all services (needs Docker): make image IMAGE=europe-docker.pkg.dev/…/services:1
 	docker build --tag "$(IMAGE)" .
 
@@ -102,6 +102,9 @@ smoke: $(READY) ## ask every service from inside the networks: make smoke PROJEC
 
 promote: $(READY) ## watch the canaries, then promote them or roll back: make promote PROJECT=… REGION=… STANDBY=…
 	@$(BIN)/python -m deploy.canary finish --project "$(PROJECT)" --region "$(REGION)" --standby "$(STANDBY)"
+
+seed: $(READY) ## opening data for an empty estate: make seed PROJECT=… REGION=…
+	@$(BIN)/python -m deploy.seed --project "$(PROJECT)" --region "$(REGION)"
 
 rollback: $(READY) ## take the canaries back at once: make rollback PROJECT=… REGION=…
 	@$(BIN)/python -m deploy.canary rollback --project "$(PROJECT)" --region "$(REGION)"

@@ -2,7 +2,7 @@
 # made its own from our addresses, `azure_vpn` says where it is and the tunnels follow.
 
 # Made outside of Terraform and read while it runs, so that it is in no plan and no state:
-#   openssl rand -base64 48 | gcloud secrets versions add azure-vpn --data-file=-
+#   openssl rand -base64 48 | tr -d '\n' | gcloud secrets versions add azure-vpn --data-file=-
 resource "google_secret_manager_secret" "vpn" {
   project   = var.project
   secret_id = "azure-vpn"

@@ -99,6 +99,15 @@ def test_the_entry_point_reads_what_terraform_sets() -> None:
     assert set_there == {"FUNCTION_TARGET", "FUNCTION_SOURCE", "THREADS"}
 
 
+def test_a_job_of_the_image_seeds_a_service(image: Stage, tmp_path: Path) -> None:
+    own = {"PYTHONPATH": f"{inside(image, '/app')}:{inside(image, '/packages')}", "BOUTIQUE_DATA": str(tmp_path)}
+    command = [sys.executable, "-S", "-m", "shared.hosts.seed", "inventory"]
+
+    told = [subprocess.run(command, env=own, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+
+    assert told == ["inventory: opening data is there now\n", "inventory: nothing to do\n"]
+
+
 def test_it_does_not_run_as_root(image: Stage) -> None:
     uid, gid = image.user.split(":")
 
@@ -129,8 +138,11 @@ def test_it_holds_what_production_needs_and_no_more(image: Stage) -> None:
     assert sorted(path.name for path in (app / "shared" / "hosts").glob("*.py")) == [
         "__init__.py",
         "cloud_run.py",
+        "seed.py",
         "smoke.py",
     ]
+    local = app / "shared" / "hosts" / "local"
+    assert sorted(path.name for path in local.rglob("*.py")) == ["__init__.py", "seeding.py"]
     assert [name for name in LEFT_OUT if (packages / name).exists()] == []
     assert (packages / "google").is_dir()
     assert list(app.rglob("local.settings*")) == list(app.rglob("test_*")) == []

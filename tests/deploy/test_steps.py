@@ -6,7 +6,7 @@ from subprocess import CalledProcessError
 
 import pytest
 
-from deploy import fraud, scan, smoke, stack
+from deploy import fraud, scan, seed, smoke, stack
 from deploy.gcloud import Place
 from deploy.running import Command
 from shared.hosts.azure import OWN_ROUTES
@@ -88,6 +88,18 @@ def test_the_smoke_test_is_a_job_of_the_new_image_in_the_operators_subnet() -> N
         *("--command=python", "--args=-m,shared.hosts.smoke,--rounds,60"),
         "--set-env-vars=BOUTIQUE_ADDRESS_CHECKOUT=https://checkout.run.app,BOUTIQUE_ADDRESS_CRM=https://crm.example.com,"
         "BOUTIQUE_PLATFORM=cloud,BOUTIQUE_PROJECT=online-boutique-dev",
+        *("--execute-now", "--wait", *PLACE_WORDS),
+    ]
+
+
+def test_a_service_is_seeded_by_a_job_of_its_own_account() -> None:
+    assert seed.seeded(ROOT / "functions") == ["crm", "furniture", "inventory"]
+    assert seed.job("crm", IMAGE, PLACE) == [
+        *("gcloud", "run", "jobs", "deploy", "seed-crm", f"--image={IMAGE}"),
+        "--service-account=boutique-crm@online-boutique-dev.iam.gserviceaccount.com",
+        *("--max-retries=0", "--task-timeout=300s", "--command=python", "--args=-m,shared.hosts.seed,crm"),
+        "--set-env-vars=BOUTIQUE_PLATFORM=cloud,BOUTIQUE_PROJECT=online-boutique-dev,"
+        "BOUTIQUE_ACCOUNT_PREFIX=boutique-,BOUTIQUE_DATABASE_PREFIX=boutique-",
         *("--execute-now", "--wait", *PLACE_WORDS),
     ]
 
