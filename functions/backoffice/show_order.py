@@ -8,7 +8,7 @@ from functions.backoffice import deliveries, views
 from functions.backoffice.decision import NOTICES, Notice
 from functions.backoffice.operations import Operations
 from functions.backoffice.pages import page
-from functions.backoffice.waterfall import waterfall
+from functions.backoffice.waterfall import MOST, waterfall
 from shared.calls import Calls
 from shared.errors import CallFailed
 from shared.http.models import Answer
@@ -35,7 +35,7 @@ class OrderPage(Answer):
         charts = waterfall(self.effects) if self.effects else []
         facts: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
         facts["notice"] = NOTICES[self.notice] if self.notice else None
-        return page(self._template, **facts, charts=charts, waits=self._waits_for_people())
+        return page(self._template, **facts, charts=charts, most=MOST, waits=self._waits_for_people())
 
     def _waits_for_people(self) -> bool:
         fraud = self.order.fraud

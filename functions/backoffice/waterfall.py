@@ -1,5 +1,6 @@
 """The trace of an order as bars: each trace on a scale of its own, for between them may lie hours."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from functions.backoffice.deliveries import Effects, Span, Trace
 
 _LEAST_PERCENT = 0.4
 """A bar is never thinner, or nobody would see it."""
+MOST = 20
+"""Traces on a page. An order that waits for goods is asked for again every minute, each time in a trace of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,16 @@ class Chart:
 
 
 def waterfall(effects: Effects) -> list[Chart]:
-    """Return a chart for each trace, in the order of the report; one that only read changed nothing and is left out."""
-    spans = {
-        trace.trace_id: [span for span in effects.spans if span.trace_id == trace.trace_id] for trace in effects.traces
-    }
-    return [_chart(trace, spans[trace.trace_id]) for trace in effects.traces if not trace.root.startswith("GET ")]
+    """Return a chart for each trace, in the order of the report; one that only read changed nothing and is left out.
+
+    Of more than `MOST`, the latest are returned, and the first: the order's own.
+    """
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for span in effects.spans:
+        spans[span.trace_id].append(span)
+    acted = [trace for trace in effects.traces if not trace.root.startswith("GET ")]
+    shown = acted if len(acted) <= MOST else [acted[0], *acted[1 - MOST :]]
+    return [_chart(trace, spans[trace.trace_id]) for trace in shown]
 
 
 def _chart(trace: Trace, spans: Sequence[Span]) -> Chart:

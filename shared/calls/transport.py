@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 
 from shared.errors import CallFailed
 
-_KEPT = ("Content-Type", "Retry-After", "X-Effect", "Idempotent-Replay", "Allow", "WWW-Authenticate")
+_ANSWERS = ("Content-Type", "Retry-After", "X-Effect", "Idempotent-Replay", "Allow", "WWW-Authenticate")
+_PAGES = ("Location", "Content-Security-Policy", "X-Content-Type-Options", "Cache-Control")
+_KEPT = tuple((name, name.lower()) for name in (*_ANSWERS, *_PAGES))
 _thread = local()
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """A WSGI callable (PEP 3333)."""
@@ -114,5 +116,5 @@ def _session() -> Any:
 def _reply(status: int, body: bytes, headers: dict[str, str]) -> Reply:
     known = {name.lower(): value for name, value in headers.items()}  # WSGI apps spell them as they like
     retry_after = known.get("retry-after", "")
-    kept = tuple((name, known[name.lower()]) for name in _KEPT if name.lower() in known)
+    kept = tuple((name, known[lower]) for name, lower in _KEPT if lower in known)
     return Reply(status, body, int(retry_after) if retry_after.isdecimal() else None, kept)

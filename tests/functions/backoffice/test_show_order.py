@@ -131,3 +131,18 @@ def test_who_only_looked_is_no_part_of_the_waterfall():
     looked = REPORT.traces[1].model_copy(update={"root": "GET /orders/{order_id}"})
     [chart] = waterfall(REPORT.model_copy(update={"traces": (REPORT.traces[0], looked)}))
     assert chart.trace.root == "POST /orders"
+
+
+def test_an_order_asked_for_again_every_minute_shows_its_first_trace_and_the_latest():
+    many = tuple(REPORT.traces[1].model_copy(update={"trace_id": f"t{each}"}) for each in range(30))
+    report = REPORT.model_copy(update={"traces": (REPORT.traces[0], *many)})
+    shown_of = [chart.trace.trace_id for chart in waterfall(report)]
+    assert shown_of == [REPORT.traces[0].trace_id, *(f"t{each}" for each in range(11, 30))]
+    assert "The first of 31, and the latest" in shown(order(), report).to_html()
+
+
+def test_an_order_that_another_checkout_sold_was_not_scored_and_fraud_was_not_silent():
+    sold = order() | {"fraud": {"decision": "approve", "score": None, "reasons": [], "model_version": None}}
+    page = shown(sold).to_html()
+    assert "approve, not scored" in page
+    assert "silent" not in page

@@ -24,3 +24,9 @@ def test_headers_are_known_however_they_are_spelled(spell: Callable[[str], str])
 
     assert (reply.status, reply.body, reply.retry_after) == (409, b"{}", 3)
     assert reply.headers == (("Content-Type", "application/problem+json"), ("Retry-After", "3"))
+
+
+def test_what_a_page_says_to_its_browser_is_passed_on() -> None:
+    sent = [("Location", "../ord_1?notice=approved"), ("Content-Security-Policy", "x"), ("Cache-Control", "no-store")]
+
+    assert in_process(app(sent), "POST", "/", {}, None, {}, 5.0).headers == tuple(sent)
