@@ -19,6 +19,7 @@ from shared.calls.transport import Wsgi
 from shared.manifest import manifest
 from tests.fuzz.requests_of import Asked, Earnest, Known, Sent
 from tests.in_process import InProcess, basket
+from tests.shared.http.backoffice_day import played_front
 from tests.shared.http.test_openapi_of_services import live_a_day
 
 pytestmark = pytest.mark.fuzz
@@ -58,7 +59,8 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
     found.__init__(tmp_path_factory.mktemp("any"))  # type: ignore[misc]
     found.own_warehouse()
     live_a_day(found)
-    yield found
+    with played_front():
+        yield found
     found.close()
 
 

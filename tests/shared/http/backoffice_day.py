@@ -1,16 +1,26 @@
 """A day in the backoffice: somebody looks, decides what waits, and sends a message again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from requests_mock import ANY, Mocker
 
 from tests.in_process import ADA, InProcess, basket
 
 
-def live(estate: InProcess) -> None:
-    """Ask every route of the backoffice; the estate's own routes, which need a front door, are played."""
+@contextmanager
+def played_front() -> Iterator[None]:
+    """The estate's own routes, which need a front door: nothing recorded, nothing dead, any replay goes well."""
     with Mocker() as front:
         front.get(ANY, status_code=404)
         front.get("/-/dead-letters", json={"items": []})
         front.post("/-/dead-letters/replay", json={"replayed": 1})
+        yield
+
+
+def live(estate: InProcess) -> None:
+    """Ask every route of the backoffice; the estate's own routes, which need a front door, are played."""
+    with played_front():
         estate.get("/backoffice/")
         for verdict in ("approve", "reject"):
             body = basket(customer={**ADA, "email": f"{verdict}@review.test"})
