@@ -16,7 +16,7 @@ Terraform plans both clouds without a network (`tests/terraform/offline`). From 
 Private Service Connect, tunnels, routes, firewalls, security groups, private names, ingress, IAM, Entra)
 `tests/terraform/reachability` works out for every caller and every service whether a connection arrives and whether it
 is let in, and compares that with the `callers` of `triggers/`: **{edges} edges have their way, and of {flows} flows no
-other is allowed.**
+other is allowed, but {tokenless} to a service that asks nobody for a token ({services}).**
 """
 _READING = """`●` is allowed. `○` arrives at the service and is refused there, by IAM or Entra. `·` does not arrive."""
 _LIMITS = """## What this does not show
@@ -27,6 +27,8 @@ _LIMITS = """## What this does not show
   end, whatever our firewalls say of the services behind it, and IAM alone decides. crm, inventory and furniture have
   that door too, because Pub/Sub and Cloud Scheduler push to it. Callers' networks have no name for it, but a name is no
   wall: whoever wants more than IAM there gives these services projects of their own, or VPC Service Controls.
+* A service whose row says `admits: network` has IAM's check switched off: whatever runs in a network of the project
+  gets in, other pods and services too, and nobody from outside. Its row says why; it should go when that reason does.
 * Pods of the cluster share a network, so the firewall can't tell the checkout from another pod: that one arrives, and
   has no account that IAM knows. A NetworkPolicy in the cluster is the cluster's own to set.
 * With `serverless_access = "connector"` services share the connector's machines; then the firewall knows callers no
@@ -38,7 +40,13 @@ _LIMITS = """## What this does not show
 
 def page(estate: Estate) -> str:
     """Return the whole page."""
-    opening = _OPENING.format(edges=len(estate.edges), flows=len(estate.flows))
+    others = [each for each in estate.flows if each.allowed and (each.caller, each.service) not in estate.edges]
+    opening = _OPENING.format(
+        edges=len(estate.edges),
+        flows=len(estate.flows),
+        tokenless=len(others),
+        services=", ".join(sorted({each.service for each in others})) or "there is none",
+    )
     parts = [opening, picture(estate), *(_section(estate, each) for each in REQUIREMENTS), _all(estate), _LIMITS]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

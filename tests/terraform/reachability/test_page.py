@@ -29,3 +29,11 @@ def test_every_flow_is_in_the_table(estate: Estate) -> None:
     admitted = {(flow.caller, flow.service) for flow in estate.flows if flow.allowed and flow.service in by_network}
     assert table.count("●") - 1 == len(estate.edges | admitted)
     assert sum(table.count(mark) for mark in "●○·") - 3 == len(estate.flows)
+
+
+def test_what_gets_in_without_a_token_is_said_at_the_top(estate: Estate) -> None:
+    opening = page(estate).partition("```mermaid")[0]
+    others = [each for each in estate.flows if each.allowed and (each.caller, each.service) not in estate.edges]
+
+    assert {each.service for each in others} == {"legacy_checkout"}
+    assert f"but {len(others)} to a service that asks nobody for a token (legacy_checkout)" in opening
