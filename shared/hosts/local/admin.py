@@ -48,6 +48,8 @@ class Admin:
         path = request.path
         if request.method == "GET":
             return self._effects(request) if path.startswith(_EFFECTS) else self._read(path)
+        if request.method != "POST":
+            raise NotFound(f"there is no route {request.method} {path}")
         self._authenticate.caller(request.header("authorization"), ("operator",))
         if path in self._replays:
             return _json(self._replays[path](request))
