@@ -23,7 +23,10 @@ from shared.storage.dry_run import DryDatabase
 from shared.telemetry.about import note_route
 
 Outcome = Literal["applied_before", "would_be_applied", "would_be_refused", "would_be_retried", "unwanted"]
-_PLAIN = (bool, int, float, str, bytes, Decimal, date, datetime, timedelta, Enum, type(None))
+_PLAIN = (
+    *(bool, int, float, str, bytes, Decimal, date, datetime, timedelta, Enum, type(None)),
+    *(tuple, list, dict, set, frozenset),
+)
 
 
 class Changed(Answer):

@@ -24,7 +24,7 @@ from shared.storage.sqlite import SqliteDatabase
 from tests.explorer.world import World
 
 Side = Literal["before", "after"]
-_PLAIN = (bool, int, float, str, bytes, date, datetime, timedelta, Enum, tuple, dict, type(None))
+_PLAIN = (bool, int, float, str, bytes, date, datetime, timedelta, Enum, tuple, list, dict, set, frozenset, type(None))
 
 
 def with_outside_effects() -> list[str]:
