@@ -152,7 +152,7 @@ class Asked:
         answer = case.call(headers=headers)
         self.statuses[answer.status_code] += 1
         try:
-            case.validate_response(answer, checks=CHECKS)
+            case.validate_response(answer, checks=CHECKS[1:] if _is_the_gateways(answer) else CHECKS)
         except FailureGroup as group:
             for failure in group.exceptions:
                 what = f"{case.operation.label} {answer.status_code}: {failure.title}"
@@ -174,6 +174,11 @@ def _changed(case: Case, parameters: dict[str, str], sent: Sent, random: Random)
 
 def _document_of(service: str) -> str:
     return "/api/openapi.json" if service == "fraud" else "/openapi.json"
+
+
+def _is_the_gateways(answer: Response) -> bool:
+    """Whether this tells that the payment gateway is out of order, as `tok_processing_error` asks it to be."""
+    return answer.status_code == 503 and b'"code": "payment_unavailable"' in answer.content
 
 
 def _shown(case: Case, answer: Response, failure: str) -> str:
