@@ -10,6 +10,7 @@ from shared.events.payment import (
     PaymentApplied,
     PaymentCaptured,
     PaymentChargedBack,
+    PaymentOwedBack,
     PaymentPaidOut,
     PaymentPrepaid,
     PaymentRefunded,
@@ -34,6 +35,14 @@ def applied(event: PaymentApplied, seller: Books) -> list[Leg]:
     """Return that what was prepaid pays for a shipment: it is owed no more, by either side."""
     postings = [signed(accounts.CONTRACT_LIABILITIES, event.amount), signed(accounts.RECEIVABLES, -event.amount)]
     return [Leg("application", seller, postings)]
+
+
+def owed_back(event: PaymentOwedBack, seller: Books) -> Leg:
+    """Return that what was prepaid pays for nothing any more: we owe the customer money, not goods (IFRS 15.B21)."""
+    amount = event.amount
+    return Leg(
+        "owed_back", seller, [signed(accounts.CONTRACT_LIABILITIES, amount), signed(accounts.REFUND_LIABILITY, -amount)]
+    )
 
 
 def refunded(event: PaymentRefunded, seller: Books) -> list[Leg]:

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 def import_order(command: ImportOrder, db: Database, call: Calls, now: datetime) -> ImportAnswer:
     """Confirm it, or say what is missing. UnknownSku, CurrencyNotAccepted, Invalid: nothing was begun then."""
     known = db.get(ImportedOrder, command.order_id)
-    if known is not None and known.state == "placed":
+    if known is not None and known.state != "backordered":
         return told(known)
     expected = _extracted(call, command, {})  # all that can be wrong with it shows before anything is begun
     customer = _customer(call, command)
@@ -107,7 +107,7 @@ def _taken_in(
     tx: Transaction, command: ImportOrder, placed: PricedOrder, missing: tuple[MissingGoods, ...], now: datetime
 ) -> ImportedOrder:
     known = tx.get(ImportedOrder, command.order_id)
-    if known is not None and (known.state == "placed" or missing):
+    if known is not None and (known.state != "backordered" or missing):
         return known
     imported = ImportedOrder(
         order_id=command.order_id,

@@ -20,6 +20,13 @@ TAKEN_ELSEWHERE = FraudDecision(decision="approve", reasons=(FraudReason(code="t
 """Fraud was not asked: the money had been taken before the order came here."""
 
 
+STATUSES: dict[str, Literal["confirmed", "backordered", "cancelled"]] = {
+    "placed": "confirmed",
+    "backordered": "backordered",
+    "withdrawn": "cancelled",
+}
+
+
 class PaidItem(Piece):
     """A SKU, how many, and what was paid for all of them, tax and all."""
 
@@ -59,7 +66,7 @@ class ImportOrder(Command):
 
 
 class ImportedOrder(Document):
-    """One order that came in. backordered -> placed, or placed at once; what was refused is not kept."""
+    """One order that came in. backordered -> placed or withdrawn, or placed at once; what was refused is not kept."""
 
     collection: ClassVar[str] = "imported_orders"
     key_field: ClassVar[str] = "order_id"
@@ -70,7 +77,7 @@ class ImportedOrder(Document):
 
     order_id: OrderId
     origin: str
-    state: Literal["backordered", "placed"]
+    state: Literal["backordered", "placed", "withdrawn"]
     currency: str
     total_minor: int
     answer: PlacedOrder
@@ -83,7 +90,7 @@ class ImportAnswer(Answer):
     """What became of it, and the tax that was found in what was paid."""
 
     order_id: OrderId
-    status: Literal["confirmed", "backordered"]
+    status: Literal["confirmed", "backordered", "cancelled"]
     tax: Money
     total: Money
     missing: tuple[MissingGoods, ...] = ()
@@ -93,7 +100,7 @@ def told(imported: ImportedOrder) -> ImportAnswer:
     """Return the answer to whoever brought it."""
     return ImportAnswer(
         order_id=imported.order_id,
-        status="confirmed" if imported.state == "placed" else "backordered",
+        status=STATUSES[imported.state],
         tax=imported.answer.tax,
         total=imported.answer.total,
         missing=imported.missing,

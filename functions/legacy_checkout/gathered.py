@@ -1,13 +1,14 @@
 r"""What was heard of one order of the old checkout: the document, what it still lacks, and the order it comes to.
 
     gathering -> complete -> taken_in            an order of ours
-                        \-> backordered -> taken_in
+                        \-> backordered -> taken_in | cancelled
                         \-> refused               what can't be an order of ours: a person sees to it
 
 Whatever tells of it first counts; whoever tells otherwise later is noted as a conflict and changes nothing.
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from functions.legacy_checkout.charged import charged
@@ -35,7 +36,7 @@ class GatheredOrder(Document):
     indexes: ClassVar[tuple[Index, ...]] = (Index("state", "heard_at"), Index("heard_at"), Index("tracking_id"))
 
     order_id: str
-    state: Literal["gathering", "complete", "taken_in", "backordered", "refused"] = "gathering"
+    state: Literal["gathering", "complete", "taken_in", "backordered", "cancelled", "refused"] = "gathering"
     heard_at: Timestamp
     told_by: dict[Teller, int] = {}
     """How often each told of it."""
@@ -78,6 +79,14 @@ class GatheredOrder(Document):
     def silent(self) -> list[Teller]:
         """Who has not told of it."""
         return [teller for teller in TELLERS if teller not in self.told_by]
+
+    @property
+    def paid(self) -> tuple[str, str] | None:
+        """What the customer was charged, as it was told: currency and amount; None while that is not known."""
+        if self.items is None or self.shipping is None:
+            return None
+        billionths = sum(each.cost.billionths * each.item.quantity for each in self.items) + self.shipping.billionths
+        return self.shipping.currency_code, f"{Decimal(billionths).scaleb(-9):.2f}"
 
     def as_import(self) -> dict[str, Any]:
         """Return it as checkout takes it in; CurrencyNotAccepted. A last name that nobody told is a hyphen."""

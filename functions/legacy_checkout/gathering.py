@@ -67,7 +67,7 @@ def bring(db: Database, call: Calls, order: GatheredOrder) -> GatheredOrder:
     return _noted(
         db,
         order,
-        state="backordered" if answer.status == "backordered" else "taken_in",
+        state="taken_in" if answer.status == "confirmed" else answer.status,
         detail=", ".join(f"{each.sku}: {each.available} of {each.requested}" for each in answer.missing) or None,
         currency=answer.total.currency,
         total=answer.total.amount,
@@ -79,7 +79,7 @@ def bring(db: Database, call: Calls, order: GatheredOrder) -> GatheredOrder:
 def _noted(db: Database, order: GatheredOrder, **fields: Any) -> GatheredOrder:
     def work(tx: Transaction) -> GatheredOrder:
         current = tx.get(GatheredOrder, order.order_id) or order
-        if current.state != "taken_in":
+        if current.state not in ("taken_in", "cancelled"):
             current = current.model_copy(update=fields)
             tx.put(current)
         return current

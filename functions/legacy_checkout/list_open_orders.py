@@ -11,13 +11,24 @@ from shared.values.clock import Timestamp
 State = Literal["gathering", "complete", "backordered", "refused"]
 
 
+class Paid(Answer):
+    """What the old gateway took of the customer, in the currency it was taken in."""
+
+    currency: str
+    amount: str
+
+
 class OpenOrder(Answer):
-    """One order: what it lacks, who has not told of it, what checkout said, and what contradicts itself."""
+    """One order: what it lacks, who has not told of it, what checkout said, and what contradicts itself.
+
+    `paid` of a refused order is owed back, by a person, at the old gateway.
+    """
 
     order_id: str
     state: State
     heard_at: Timestamp
     overdue: bool
+    paid: Paid | None = None
     missing: list[str]
     silent: list[str]
     code: str | None = None
@@ -41,6 +52,7 @@ def list_open_orders(db: Database, now: datetime, state: State = "gathering", cu
                 state=state,
                 heard_at=each.heard_at,
                 overdue=is_overdue(each, now),
+                paid=Paid(currency=each.paid[0], amount=each.paid[1]) if each.paid else None,
                 missing=each.missing,
                 silent=[*each.silent],
                 code=each.code,

@@ -49,7 +49,11 @@ def intend(tx: Transaction, order: Order, command: PiecesDecision, now: datetime
     if order.status == "held":
         _cancel_held(tx, order, command, now)
         return None
-    _check(order, live(order), command.wanted)
+    backordered = order.status == "backordered"
+    if backordered:
+        _whole(order, command)
+    else:
+        _check(order, live(order), command.wanted)
     reduction = Reduction(
         reduction_id=new_id("red", now),
         order_id=order.order_id,
@@ -57,6 +61,7 @@ def intend(tx: Transaction, order: Order, command: PiecesDecision, now: datetime
         reason=command.reason,
         wanted=command.wanted,
         reference=command.reference,
+        backordered=backordered,
         state="asking",
         asked_at=now,
     )
@@ -78,10 +83,14 @@ def _known(tx: Transaction, order: Order, command: PiecesDecision) -> Reduction 
 
 
 def _cancel_held(tx: Transaction, order: Order, command: PiecesDecision, now: datetime) -> None:
-    if command.lines is not None:
-        raise IllegalTransition(f"order {order.order_id} is held: it can be cancelled whole only")
+    _whole(order, command)
     order.decided("cancelled", now)
     cancel(tx, order, command.by, command.reason, now)
+
+
+def _whole(order: Order, command: PiecesDecision) -> None:
+    if command.lines is not None:
+        raise IllegalTransition(f"order {order.order_id} is {order.status}: it can be cancelled whole only")
 
 
 def _check(order: Order, life: Life, wanted: dict[str, int] | None) -> None:
@@ -97,17 +106,27 @@ def _check(order: Order, life: Life, wanted: dict[str, int] | None) -> None:
 def ask(db: Database, call: Calls, reduction: Reduction, now: datetime) -> None:
     """Have warehouse decide, and write what it says; asking again under the same id gets the same answer.
 
-    Refusal if the goods had left; any other error leaves the intent standing.
+    A backordered order is not planned anywhere: checkout decides whether it is confirmed or withdrawn. Refusal if the
+    goods had left, or if it has been confirmed; any other error leaves the intent standing.
     """
-    body: dict[str, Any] = {"by": reduction.by, "reason": reduction.reason, "reduction_id": reduction.reduction_id}
-    if reduction.wanted is not None:
-        body["lines"] = [{"sku": sku, "quantity": quantity} for sku, quantity in reduction.wanted.items()]
     try:
-        answer = call.post("warehouse", f"/orders/{reduction.order_id}/stop", body, Stopped)
+        answer = _withdrawn(call, reduction) if reduction.backordered else _stopped(call, reduction)
     except Refusal:
         db.transact(lambda tx: conclude(tx, reduction.reduction_id, None, now))
         raise
     db.transact(lambda tx: conclude(tx, reduction.reduction_id, answer, now))
+
+
+def _withdrawn(call: Calls, reduction: Reduction) -> Stopped:
+    call.post("checkout", f"/imported-orders/{reduction.order_id}/withdraw", {}, View)
+    return Stopped(stopped=(), already_left=())
+
+
+def _stopped(call: Calls, reduction: Reduction) -> Stopped:
+    body: dict[str, Any] = {"by": reduction.by, "reason": reduction.reason, "reduction_id": reduction.reduction_id}
+    if reduction.wanted is not None:
+        body["lines"] = [{"sku": sku, "quantity": quantity} for sku, quantity in reduction.wanted.items()]
+    return call.post("warehouse", f"/orders/{reduction.order_id}/stop", body, Stopped)
 
 
 def conclude(tx: Transaction, reduction_id: str, answer: Stopped | None, now: datetime) -> None:

@@ -9,8 +9,9 @@ from shared.values.clock import Timestamp
 class Reduction(Document):
     """One cancellation, whole (`wanted` is None) or of pieces by SKU, or one short pick.
 
-    `asking`: warehouse has not answered yet. It ends `cancelled` (nothing of the order leaves), `reduced` (worth
-    `total_minor` in `currency`) or `refused` (the goods had left); `ended_at` is the time of its event.
+    `asking`: warehouse (checkout, of a backordered order) has not answered yet. It ends `cancelled` (nothing of the
+    order leaves), `reduced` (worth `total_minor` in `currency`) or `refused` (the goods had left); `ended_at` is the
+    time of its event.
     """
 
     collection = "reductions"
@@ -27,6 +28,8 @@ class Reduction(Document):
     reason: str
     wanted: dict[str, int] | None = None
     reference: str | None = None
+    backordered: bool = False
+    """Whether its order waits for goods: then checkout is asked, not warehouse."""
     state: Literal["asking", "cancelled", "reduced", "refused"]
     asked_at: Timestamp
     ended_at: Timestamp | None = None

@@ -3,7 +3,15 @@
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
 from functions.payment.chargeback import Chargeback
-from functions.payment.payment_answer import PaymentAnswer, of_authorization, of_capture, of_chargeback, of_refund
+from functions.payment.payment_answer import (
+    PaymentAnswer,
+    of_authorization,
+    of_capture,
+    of_chargeback,
+    of_owed_back,
+    of_refund,
+)
+from functions.payment.prepayment import OwedBack
 from functions.payment.refund import Refund
 from shared.http.models import Items
 from shared.storage import Database
@@ -37,4 +45,8 @@ def _others(db: Database, order_id: str) -> list[PaymentAnswer]:
         return []
     refunds = db.query(Refund, order_id=order_id, order_by="asked_at").items
     chargebacks = db.query(Chargeback, order_id=order_id, order_by="charged_back_at").items
-    return [*of_authorization(held), *map(of_refund, refunds), *map(of_chargeback, chargebacks)]
+    owed = []
+    if held.state in ("prepaid", "owed_back"):
+        owed = db.query(OwedBack, order_id=order_id, order_by="owed_at").items
+    others = (*map(of_refund, refunds), *map(of_owed_back, owed), *map(of_chargeback, chargebacks))
+    return [*of_authorization(held), *others]

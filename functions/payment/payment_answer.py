@@ -5,6 +5,7 @@ from typing import Literal
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
 from functions.payment.chargeback import Chargeback
+from functions.payment.prepayment import TAKEN_ELSEWHERE, OwedBack
 from functions.payment.refund import Refund
 from shared.http.models import Answer
 from shared.values.clock import Timestamp
@@ -47,12 +48,15 @@ def of_authorization(held: Authorization) -> list[PaymentAnswer]:
 
 
 def _prepaid(held: Authorization, amount: Money) -> list[PaymentAnswer]:
-    """Return what another checkout took, whole; and that it is owed back, if the order came to nothing."""
-    taken = PaymentAnswer(type="capture", amount=amount, status="captured", at=held.asked_at)
-    if held.ended_at is None:
-        return [taken]
-    owed = Money(amount.currency, amount.minor - held.captured_minor)
-    return [taken, PaymentAnswer(type="refund", amount=owed, status="owed", at=held.ended_at)]
+    """Return what another checkout took, whole."""
+    return [PaymentAnswer(type="capture", amount=amount, status="captured", at=held.asked_at)]
+
+
+def of_owed_back(owed: OwedBack) -> PaymentAnswer:
+    """Return what a person is to give back, where another checkout took it."""
+    return PaymentAnswer(
+        type="refund", amount=owed.amount, status="owed", at=owed.owed_at, decline_code=TAKEN_ELSEWHERE
+    )
 
 
 def of_capture(capture: Capture) -> PaymentAnswer:

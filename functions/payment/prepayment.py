@@ -1,4 +1,7 @@
-"""What an order brought with it: money that another checkout had taken, and how much of it pays for which shipment."""
+"""What an order brought with it: money that another checkout had taken, and what becomes of it.
+
+It pays for shipments; what pays for none is owed back, by a person, where it was taken: ours never had it.
+"""
 
 from datetime import datetime
 from typing import ClassVar
@@ -6,7 +9,8 @@ from typing import ClassVar
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
 from shared.errors import Undeliverable
-from shared.events.payment import PaymentApplied
+from shared.events.payment import PaymentApplied, PaymentOwedBack
+from shared.events.priced_order import ExchangeRate
 from shared.events.shipment import ShipmentDispatched
 from shared.storage import Document, Index, Transaction
 from shared.values.clock import Timestamp
@@ -30,6 +34,55 @@ class Prepayment(Document):
     currency: str
     amount_minor: int
     prepaid_at: Timestamp
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+
+
+class OwedBack(Document):
+    """A part of a prepayment that pays for nothing any more, by what took it out of the order; written once."""
+
+    collection: ClassVar[str] = "owed_back"
+    key_field: ClassVar[str] = "owed_id"
+    indexes: ClassVar[tuple[Index, ...]] = (
+        Index("order_id", "owed_at"),
+        Index("currency", "owed_at", sums=("amount_minor",)),
+    )
+
+    owed_id: str
+    order_id: OrderId
+    currency: str
+    amount_minor: int
+    owed_at: Timestamp
+
+    @property
+    def amount(self) -> Money:
+        """What is owed."""
+        return Money(self.currency, self.amount_minor)
+
+
+def owe_back(tx: Transaction, authorization: Authorization, minor: int, cause: str, now: datetime) -> None:
+    """Write and tell that so many minor units are owed back, once for each cause; nothing for none."""
+    owed_id = f"{authorization.order_id}.{cause}"
+    prepayment = tx.get(Prepayment, authorization.order_id)
+    if prepayment is None or minor <= 0 or tx.get(OwedBack, owed_id) is not None:
+        return
+    amount = Money(prepayment.currency, minor)
+    tx.create(
+        OwedBack(
+            owed_id=owed_id, order_id=prepayment.order_id, currency=amount.currency, amount_minor=minor, owed_at=now
+        )
+    )
+    tx.emit(
+        PaymentOwedBack(
+            order_id=prepayment.order_id,
+            cause=cause,
+            amount=amount,
+            gateway=prepayment.gateway,
+            seller=prepayment.seller,
+            exchange_rate=prepayment.exchange_rate,
+        ),
+        now,
+    )
 
 
 def applied(tx: Transaction, authorization: Authorization, event: ShipmentDispatched, now: datetime) -> Capture:

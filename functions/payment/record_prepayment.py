@@ -52,7 +52,7 @@ def _written(tx: Transaction, command: RecordPrepayment, now: datetime) -> Prepa
         "currency": command.amount.currency,
         "amount_minor": command.amount.minor,
     }
-    prepayment = Prepayment(**what, prepaid_at=now)
+    prepayment = Prepayment(**what, prepaid_at=now, seller=command.seller, exchange_rate=command.exchange_rate)
     tx.create(prepayment)
     tx.put(Authorization(**what, state="prepaid", asked_at=now))
     tx.emit(

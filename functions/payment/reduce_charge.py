@@ -1,9 +1,13 @@
-"""order.reduced: what will not leave is not captured, and the rest is released once all that leaves is captured."""
+"""order.reduced: what will not leave is not captured, and the rest is released once all that leaves is captured.
+
+Of what another checkout had taken, it is owed back.
+"""
 
 from datetime import datetime
 
 from functions.payment.authorization import Authorization, concluded
 from functions.payment.gateway import Gateway
+from functions.payment.prepayment import owe_back
 from functions.payment.settlement import void_soon
 from shared.errors import Unavailable, Undeliverable
 from shared.events.order import OrderReduced
@@ -21,6 +25,8 @@ def reduce_charge(event: OrderReduced, db: Database, gateway: Gateway, receipt: 
 
     def work(tx: Transaction) -> Authorization:
         authorization = _reduced(tx.get(Authorization, event.order_id), event)
+        if authorization.state == "prepaid":
+            owe_back(tx, authorization, event.total.minor, event.reduction_id, now)
         tx.put(authorization)
         receipt.record(tx)
         return authorization

@@ -6,7 +6,7 @@ from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
 from functions.payment.chargeback import Chargeback
 from functions.payment.payout import Payout
-from functions.payment.prepayment import Prepayment
+from functions.payment.prepayment import OwedBack, Prepayment
 from functions.payment.refund import Refund
 from functions.payment.renewal import Expiry
 from shared.http.models import ControlTotals
@@ -49,6 +49,9 @@ def _add_prepaid(db: Database, currency: str, until: datetime, totals: dict[str,
     if found.count:
         totals["prepaid.count"] = totals.get("prepaid.count", 0) + found.count
         totals[f"prepaid.{currency}"] = found.sums["amount_minor"]
+        owed = db.aggregate(OwedBack, sums=("amount_minor",), currency=currency, order_by="owed_at", until=until)
+        if owed.count:
+            totals[f"owed_back.{currency}"] = owed.sums["amount_minor"]
 
 
 def _add(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> None:

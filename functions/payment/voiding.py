@@ -6,11 +6,13 @@ from datetime import datetime
 
 from functions.payment.authorization import Authorization
 from functions.payment.gateway import Gateway
+from functions.payment.prepayment import owe_back
 from functions.payment.settlement import void_soon
 from shared.errors import Unavailable
 from shared.storage import Database, Transaction
 
 log = logging.getLogger(__name__)
+CANCELLED = "cancelled"
 HOLDS_OR_MAY_HOLD = ("asking", "open", "requires_action", "authorized")
 
 
@@ -50,6 +52,7 @@ def _intended(tx: Transaction, gateway: str, order_id: str, reason: str, now: da
         raise Unavailable(f"the authorization of {order_id} is being renewed")
     if known.state == "prepaid":  # our gateway holds nothing: whoever took it gives it back
         log.warning("%s was prepaid to %s and is owed back", order_id, known.gateway)
+        owe_back(tx, known, known.left, CANCELLED, now)
         known = known.changed("owed_back", void_reason=reason, ended_at=now)
         tx.put(known)
         return known

@@ -63,6 +63,21 @@ class PaymentApplied(Event):
     gateway: str
 
 
+class PaymentOwedBack(Event):
+    """So much of what was prepaid pays for nothing any more: a person gives it back at `gateway`, which took it.
+
+    `cause` is the reduction it follows, or `cancelled`.
+    """
+
+    type: ClassVar[str] = "payment.owed_back"
+    order_id: OrderId
+    cause: str
+    amount: Money
+    gateway: str
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+
+
 class PaymentCaptureFailed(Event):
     """The gateway refused a capture: the shipment left and is owed."""
 

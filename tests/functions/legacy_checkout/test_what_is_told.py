@@ -221,17 +221,3 @@ def test_what_checkout_cannot_take_now_is_brought_by_the_sweep(estate: InProcess
     estate.offset = later
     assert estate.run("legacy_checkout", "finish_orders") == {"brought": 0, "reported": 0}
     assert estate.get(f"/legacy_checkout/gathered-orders/{ID}")["state"] == "taken_in"
-
-
-def test_cancelled_it_is_owed_back_where_it_was_paid(estate: InProcess) -> None:
-    push(estate, message())
-    estate.deliver()
-    status, _ = estate.post(f"/order_management/orders/{OURS}/cancel", {"by": "Ada", "reason": "changed my mind"})
-    estate.deliver()
-    paid = estate.get(f"/payment/payments?order_id={OURS}")["items"]
-    assert status == 200
-    assert [(each["type"], each["status"], each["amount"]["amount"]) for each in paid] == [
-        ("capture", "captured", "57.96"),
-        ("refund", "owed", "57.96"),
-    ]
-    assert estate.get("/inventory/stock/OLJCESPC7Z")["reserved"] == 0
