@@ -1,17 +1,10 @@
-"""GET /differences: what shadow mode found, by fault, with counts and examples; a page by `Accept: text/html`."""
-
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""GET /differences: what shadow mode found, by fault, with counts and examples; the backoffice has the page."""
 
 from functions.legacy_checkout.difference import FAULTS, Difference, Example
 from functions.legacy_checkout.old_services import OldServices
 from shared.http.models import Answer
 from shared.storage import Database
 from shared.values.clock import Timestamp
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 EXAMPLES = 5
 
@@ -39,10 +32,6 @@ class Differences(Answer):
     shadowed: list[str]
     items: list[FaultSeen]
 
-    def to_html(self) -> str:
-        """Return the page."""
-        return _page().render(found=self)
-
 
 def list_differences(db: Database, old: OldServices) -> Differences:
     """Return the ten faults and whatever else differs, also those that were not seen."""
@@ -57,18 +46,3 @@ def _seen(db: Database, fault: int, about: str) -> FaultSeen:
         count=db.aggregate(Difference, fault=fault, order_by="found_at").count,
         examples=[Seen(where=each.where, found_at=each.found_at, example=each.example) for each in newest],
     )
-
-
-@lru_cache(maxsize=1)
-def _page() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  (for the page only)
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("differences.html")

@@ -47,6 +47,7 @@ locals {
       },
       name == local.warehouse ? { BOUTIQUE_DATASET = local.dataset } : {},
       local.entra[name],
+      name == "legacy_checkout" ? { for receiver, address in var.shadow : "BOUTIQUE_SHADOW_${upper(receiver)}" => address } : {},
       lookup(var.settings, name, {}),
     )
   }

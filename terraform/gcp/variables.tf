@@ -76,6 +76,21 @@ variable "settings" {
   }
 }
 
+variable "shadow" {
+  description = "Shadow mode (docs/migration.md): the old services' addresses by receiver, for legacy_checkout alone; empty is off."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.shadow) : contains(["kyc", "inventory", "crm", "accounting", "warehouse", "order_management", "partner", "azure"], name)])
+    error_message = "The receivers are kyc, inventory, crm, accounting, warehouse, order_management, partner and azure."
+  }
+  validation {
+    condition     = alltrue([for address in values(var.shadow) : can(regex("^https?://[^/]+", address))])
+    error_message = "Addresses are URLs."
+  }
+}
+
 variable "database_location" {
   description = "Where documents are: eur3 and nam5 outlive a region, a region alone does not. It can't be changed later."
   type        = string

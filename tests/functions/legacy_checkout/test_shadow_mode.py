@@ -133,13 +133,29 @@ def test_no_example_tells_who_the_customer_is(estate: InProcess, old: OldWorld) 
     assert not [word for word in ("someone@", "Lovelace", "Amphitheatre") if word in told]
 
 
-def test_the_page_lists_faults_with_counts_and_examples(estate: InProcess, old: OldWorld) -> None:
+def test_the_backoffices_page_lists_faults_with_counts_and_examples(estate: InProcess, old: OldWorld) -> None:
     run_an_order(estate)
-    page = estate.ask("operator", "GET", "/legacy_checkout/differences", Accept="text/html").body.decode()
-    assert "<h2>1. Stock counts up at each sale, and quantity is ignored</h2>" in page
-    assert "accounting, azure, crm, inventory, kyc" in page
-    assert "riskScore: <b>41</b>" in page
-    assert '<section class="none">' in page, "faults that were not seen are listed, too"
+    page = estate.ask("operator", "GET", "/backoffice/differences", Accept="text/html").body.decode()
+    assert "1. Stock counts up at each sale, and quantity is ignored" in page
+    assert '<span class="badge">order management</span>' in page
+    assert 'riskScore <span class="id">41</span>' in page
+    assert "10. State is in memory" in page.partition("Not seen")[2], "faults that were not seen are listed, too"
+
+
+def test_who_is_admitted_by_network_alone_does_not_see_the_differences(estate: InProcess) -> None:
+    for path in ("/differences", "/open-orders", f"/gathered-orders/{ID}"):
+        assert ask(estate, "GET", path).status == 401, path
+    assert estate.ask("gke-checkout", "GET", "/legacy_checkout/differences").status == 403
+    page = estate.ask("gke-checkout", "GET", "/backoffice/differences", Accept="text/html")
+    assert page.status == 403
+
+
+def test_a_customer_is_changed_by_the_old_crm_alone(estate: InProcess, old: OldWorld) -> None:
+    asked = len(estate.requests)
+    home = {"street_address": "1 Main St", "city": "Town", "country": "US", "zip_code": 2139}
+    ask(estate, "PUT", "/crm/customers/cus_01M7VZGC00KRVQKEBZ99Y1BWWW", {"address": home})
+    assert ("PUT", "/crm/customers/cus_01M7VZGC00KRVQKEBZ99Y1BWWW", None) in old.asked
+    assert not [route for name, route in estate.requests[asked:] if name == "crm" and route.startswith("POST")]
 
 
 def test_an_old_service_that_is_silent_is_silent_here(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ def live(estate: InProcess) -> None:
     """Ask every route of the backoffice; the estate's own routes, which need a front door, are played."""
     with played_front():
         estate.get("/backoffice/")
+        estate.get("/backoffice/differences")
         for verdict in ("approve", "reject"):
             body = basket(customer={**ADA, "email": f"{verdict}@review.test"})
             _, held = estate.place(body, f"backoffice-{verdict}")

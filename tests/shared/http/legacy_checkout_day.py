@@ -16,6 +16,10 @@ def live(estate: InProcess) -> None:
     ours = f"ord_{ID}"
     (shipment,) = estate.get(f"/warehouse/shipments?order_id={ours}")["items"]
     shipment_id = shipment["shipment_id"]
+    (customer,) = get(estate, "/crm/customers")
+    home = {"street_address": "1 Main St", "city": "Town", "state": "CA", "country": "US", "zip_code": 94043}
+    send(estate, Call("PUT", f"/crm/customers/{customer['id']}", {"address": home}))
+    send(estate, Call("POST", "/crm/orders", {"orderId": "another", "totalAmount": 1.5, "currency": "USD"}))
     for path in (
         "/kyc/health",
         "/inventory/inventory",
@@ -36,7 +40,19 @@ def live(estate: InProcess) -> None:
     sighting = {"trackingId": "AB-12345-1234567", "status": "in_transit", "location": "Reno"}
     send(estate, Call("POST", "/partner/tracking", sighting))
     estate.deliver()
+    _cancel_what_is_beyond_stock(estate)
     estate.get(f"/legacy_checkout/gathered-orders/{ID}")
     estate.get("/legacy_checkout/open-orders")
     estate.get("/legacy_checkout/differences")
     estate.run("legacy_checkout", "finish_orders")
+
+
+def _cancel_what_is_beyond_stock(estate: InProcess) -> None:
+    other = ID.replace("8f0c", "8f0f")
+    message = next(call for call in calls_of(other) if call.is_message)
+    message.body["items"][0]["item"]["quantity"] = 9000
+    send(estate, message)
+    estate.deliver()
+    status, _ = estate.post(f"/order_management/orders/ord_{other}/cancel", {"by": "Ada", "reason": "too long"})
+    assert status == 200
+    estate.deliver()
