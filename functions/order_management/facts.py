@@ -25,6 +25,7 @@ from shared.events.payment import (
     PaymentCaptureFailed,
     PaymentChargedBack,
     PaymentExpired,
+    PaymentOwedBack,
     PaymentPrepaid,
     PaymentReauthorized,
     PaymentRefunded,
@@ -51,6 +52,7 @@ ShipmentFact = (
 PaymentFact = (
     PaymentCaptured
     | PaymentPrepaid
+    | PaymentOwedBack
     | PaymentCaptureFailed
     | PaymentVoided
     | PaymentReauthorized
@@ -110,8 +112,8 @@ def _of_payment(event: Event) -> dict[str, Any]:
             return {"reason": event.reason, "ref": event.chargeback_id}
         case PaymentRefundFailed():
             return {"ref": event.return_id, "reason": event.decline_code}
-        case PaymentRefunded():
-            return {"ref": event.return_id}
+        case PaymentRefunded() | PaymentOwedBack():
+            return {"ref": event.return_id if isinstance(event, PaymentRefunded) else event.cause}
     return {}
 
 

@@ -1,4 +1,4 @@
-"""payment.captured, .prepaid, .capture_failed, .voided, .reauthorized, .expired, .charged_back: what payment says."""
+"""What payment says: taken, prepaid, owed back, refused, voided, authorized anew, run out, charged back."""
 
 from datetime import datetime
 
