@@ -13,6 +13,7 @@ NOT_ON_AZURE = {
     "shared.calls.http": "a service on Azure calls nobody",
     "shared.messaging": "no event reaches it and none leaves",
     "shared.http.events": "the door of events",
+    "shared.http.dry_run": "what an event would do: none reaches it",
     "shared.http.schedules": "the door of schedules",
     "functions.fraud.sqlite_history": "the laptop's store",
 }

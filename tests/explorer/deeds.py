@@ -9,6 +9,7 @@ from tests.explorer.stories import MUG, SUNGLASSES, Actor, Unanswered
 from tests.functions.legacy_checkout.old_checkout import ID, Call, calls_of, pushed, send
 from tests.in_process import basket
 
+_ELSEWHERE = {"street_address": "2 Elm St", "city": "Cambridge", "state": "MA", "country": "US", "zip_code": 2139}
 Deed = Callable[[Actor], None]
 
 
@@ -145,6 +146,9 @@ def old_checkout(actor: Actor) -> None:
     actor.order_id = f"ord_{ID}"
     actor.ship()
     number = actor.shipments()[0]["tracking_number"]
+    _told(actor, Call("POST", "/crm/orders", {"orderId": ID, "trackingId": "AB-12345-1234567"}))
+    known = actor.world.get("/legacy_checkout/crm/customers")[0]
+    _told(actor, Call("PUT", f"/crm/customers/{known['id']}", {"address": _ELSEWHERE}))
     _told(actor, Call("POST", "/partner/tracking", {"tracking_id": number, "status": "delivered"}))
     assert actor.status() == "delivered"
 

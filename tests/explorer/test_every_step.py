@@ -27,6 +27,8 @@ SCENARIOS = {
     "legacy_checkout.check_identity": "the old checkout",
     "legacy_checkout.count_sale": "the old checkout",
     "legacy_checkout.take_customer": "the old checkout",
+    "legacy_checkout.change_customer": "the old checkout",
+    "legacy_checkout.take_customer_order": "the old checkout",
     "legacy_checkout.take_transaction": "the old checkout",
     "legacy_checkout.take_shipment": "the old checkout",
     "legacy_checkout.take_push": "the old checkout",

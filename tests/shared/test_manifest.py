@@ -129,8 +129,8 @@ def test_callers_of_a_service_are_those_of_all_its_routes() -> None:
 
 def test_all_rows_are_read() -> None:
     assert sorted(manifest().services) == [
-        "accounting", "checkout", "crm", "data_warehouse", "fraud", "furniture", "inventory", "legacy_checkout",
-        "notification", "order_management", "payment", "pricing", "warehouse",
+        "accounting", "backoffice", "checkout", "crm", "data_warehouse", "fraud", "furniture", "inventory",
+        "legacy_checkout", "notification", "order_management", "payment", "pricing", "warehouse",
     ]  # fmt: skip
 
 

@@ -90,8 +90,8 @@ def refusal(ask: Callable[[], Any]) -> str:
         ("= var.audiences", "= 7", 'Inappropriate value for attribute "custom_audiences": list of string required'),
         ("= var.image\n", "= var.picture\n", 'An input variable with the name "picture" has not been declared'),
         (
-            "google_cloud_run_v2_service.this.location",
-            "google_cloud_run_v2_service.that.location",
+            "  location = google_cloud_run_v2_service.this.location",
+            "  location = google_cloud_run_v2_service.that.location",
             "has not been declared",
         ),
         (

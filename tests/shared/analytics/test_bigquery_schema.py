@@ -25,7 +25,12 @@ def test_an_exported_table_says_all_that_terraform_needs() -> None:
     table = json.loads((EXPORTED / "order_confirmed.json").read_text())
     assert table["time_partitioning"] == {"type": "DAY", "field": "day"}
     assert table["clustering"] == ["order_id"]
-    assert [field["name"] for field in table["schema"]] == [*(column.name for column in HEAD), "order_id", "order"]
+    assert [field["name"] for field in table["schema"]] == [
+        *(column.name for column in HEAD),
+        "order_id",
+        "order",
+        "origin",
+    ]
     assert table["schema"][0] == {"name": "event_id", "type": "STRING", "mode": "NULLABLE"}
     (order,) = [field for field in table["schema"] if field["name"] == "order"]
     (total,) = [field for field in order["fields"] if field["name"] == "total"]

@@ -111,9 +111,11 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_an_operations_messages_are_messages_of_its_channel() -> None:
+    rows = manifest()
+    raw = {each.name for each in rows.subscriptions() if rows.services[each.service].functions[each.function].raw}
     for name, operation in DOCUMENT["operations"].items():
         channel = operation["channel"]["$ref"]
-        assert operation["messages"], name
+        assert operation["messages"] or name in raw, name
         for message in operation["messages"]:
             assert message["$ref"].startswith(f"{channel}/messages/"), name
 

@@ -15,7 +15,9 @@ run "services" {
     error_message = "Fraud alone runs on Azure."
   }
   assert {
-    condition     = output.services["checkout"].callers == tolist(["data_warehouse", "gke-checkout", "legacy_checkout", "operator"])
+    condition = output.services["checkout"].callers == tolist([
+      "data_warehouse", "gke-checkout", "legacy_checkout", "operator", "order_management",
+    ])
     error_message = "Checkout is called by: ${join(", ", output.services["checkout"].callers)}."
   }
   assert {
