@@ -55,6 +55,8 @@ class Settings:
     """Where Stripe's API is."""
     stripe_key: str = field(default="", repr=False)
     """The secret key of the account at Stripe; from the platform's secret store."""
+    iam_checks_tokens: bool = False
+    """Cloud Run's IAM has checked every token before this process sees it, and took the signature away."""
     iap_audience: str = ""
     """Whom the Identity-Aware Proxy's assertions are for, where people sign in by it."""
     storefront: str = "https://www.online-boutique.example"
@@ -121,6 +123,7 @@ def read_settings(environ: dict[str, str]) -> Settings:
     return Settings(
         **chosen,
         data=Path(environ.get("BOUTIQUE_DATA", ".boutique")),
+        iam_checks_tokens=environ.get("BOUTIQUE_IAM_CHECKS_TOKENS") == "true",
         supervisor=int(environ.get("BOUTIQUE_SUPERVISOR", "0")),
         reconciliation_lag_s=int(environ.get("BOUTIQUE_RECONCILIATION_LAG_S", "900" if cloud else "0")),
         addresses=_named("BOUTIQUE_ADDRESS_", environ),

@@ -2,7 +2,8 @@
 
 It is Google's, of a service account of ours. On Azure it is Entra's (version 2.0), of a client whose id the settings
 give to a caller; Easy Auth checks it before us, and what it says in headers is not believed. A verified token is
-remembered until it expires, so its signature is checked once per process.
+remembered until it expires, so its signature is checked once per process. Where Cloud Run's IAM has checked it before
+us, the signature is gone (`checked_token.py`).
 """
 
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shared.errors import Forbidden, Unauthenticated
+from shared.http.checked_token import checked_claims, was_checked
 from shared.http.models import Caller
 from shared.settings import Settings
 from shared.values.clock import Clock
@@ -41,11 +43,16 @@ class Authenticator:
             self._audiences, self._account_of = {settings.entra_audience}, self._entra_account
             self._callers = settings.entra_callers
         self._proxied = settings.iap_audience
+        self._checked_before = settings.iam_checks_tokens
         self._verified: dict[str, tuple[str, float]] = {}
 
-    def caller(self, authorization: str | None, allowed: tuple[str, ...]) -> Caller:
-        """Return the caller; Unauthenticated without a good token, Forbidden if `allowed` doesn't hold it."""
-        account = self._account(authorization)
+    def caller(self, authorization: str | None, allowed: tuple[str, ...], serverless: str | None = None) -> Caller:
+        """Return the caller; Unauthenticated without a good token, Forbidden if `allowed` doesn't hold it.
+
+        `serverless` is `X-Serverless-Authorization`: of two headers IAM checks this one, and hands on the other as it
+        came, whatever that claims.
+        """
+        account = self._account(serverless if serverless is not None and self._checked_before else authorization)
         for name in allowed:
             if name.replace("_", "-") == account:
                 return Caller(name)
@@ -71,7 +78,10 @@ class Authenticator:
         return account
 
     def _verify(self, token: str) -> tuple[str, float]:
-        claims = self._tokens.claims(token)
+        if self._checked_before and was_checked(token):
+            claims = checked_claims(token, self._issuer, self._audiences)
+        else:
+            claims = self._tokens.claims(token)
         return self._account_of(claims), float(claims["exp"])
 
     def _google_account(self, claims: dict[str, Any]) -> str:

@@ -103,7 +103,8 @@ class ServiceApp:
     def _caller(self, request: Request, allowed: tuple[str, ...]) -> Caller:
         if self.service.row.signs_in in allowed and (assertion := request.header(SIGNED_IN)):
             return self._authenticate.person(assertion, str(self.service.row.signs_in))
-        return self._authenticate.caller(request.header("authorization"), allowed)
+        sent = request.header("authorization"), allowed, request.header("x-serverless-authorization")
+        return self._authenticate.caller(*sent)
 
     def _admitted(self, request: Request, callers: tuple[str, ...]) -> Caller:
         """Return who calls a route; without a token only where the service's row admits its caller by network alone."""

@@ -80,6 +80,17 @@ def test_a_service_is_what_its_row_says(prod: Plan, name: str, row: ServiceRow) 
     }
 
 
+@pytest.mark.parametrize(("name", "row"), SERVICES.items())
+def test_tokens_without_signature_are_believed_only_where_iam_checks_each(
+    prod: Plan, name: str, row: ServiceRow
+) -> None:
+    service = by("name", prod, "google_cloud_run_v2_service")[dashed(name)]
+    by_iam_alone = row.admits == "tokens" and row.signs_in is None
+
+    assert variables(service)["BOUTIQUE_IAM_CHECKS_TOKENS"] == str(by_iam_alone).lower()
+    assert by_iam_alone == (not service["invoker_iam_disabled"] and not service["iap_enabled"])
+
+
 def test_all_services_are_of_one_image_by_digest(prod: Plan) -> None:
     images = {each["template"][0]["containers"][0]["image"] for each in resources(prod, "google_cloud_run_v2_service")}
 

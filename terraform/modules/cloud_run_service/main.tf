@@ -1,5 +1,13 @@
 # A service of triggers/ on Cloud Run: reached from inside only, called by those whom its rows name, as an account of its own.
 
+locals {
+  invoker_iam_disabled = var.admits == "network"
+  # Where IAM asks every caller for a token, it takes the signature away, and the process is to believe the rest. A page
+  # for people is reached by the proxy's own account: what else a browser sends with it, nobody has checked.
+  checked     = !local.invoker_iam_disabled && length(var.people) == 0
+  environment = merge(var.environment, { BOUTIQUE_IAM_CHECKS_TOKENS = tostring(local.checked) })
+}
+
 resource "google_cloud_run_v2_service" "this" {
   project             = var.project
   location            = var.region
@@ -10,7 +18,7 @@ resource "google_cloud_run_v2_service" "this" {
   custom_audiences    = var.audiences
   deletion_protection = var.deletion_protection
   # Only for callers without tokens, known by their network: see `admits` in the service's row.
-  invoker_iam_disabled = var.admits == "network"
+  invoker_iam_disabled = local.invoker_iam_disabled
   # Only for pages of people: see `signs_in` in the service's row. The proxy then calls as its own account, an invoker.
   iap_enabled = length(var.people) > 0
 
@@ -38,7 +46,7 @@ resource "google_cloud_run_v2_service" "this" {
         container_port = 8080
       }
       dynamic "env" {
-        for_each = var.environment
+        for_each = local.environment
         content {
           name  = env.key
           value = env.value

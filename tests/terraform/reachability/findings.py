@@ -120,6 +120,18 @@ def token_that_is_not_asked_for(estate: Estate) -> Found:
             yield f"{name}: asks nobody for a token"
 
 
+def token_that_nobody_checked(estate: Estate) -> Found:
+    """A service believes a token without signature only if IAM stands before it, and nothing else does."""
+    for name, resource in estate.services.items():
+        if estate.rows.services[name].runs_on != "cloud_run":
+            continue
+        (container,) = resource["template"][0]["containers"]
+        said = {each["name"]: each["value"] for each in container["env"]}
+        guarded = not resource.get("invoker_iam_disabled") and not resource.get("iap_enabled")
+        if said.get("BOUTIQUE_IAM_CHECKS_TOKENS") == "true" and not guarded:
+            yield f"{name}: believes tokens that IAM has not checked"
+
+
 RULES: tuple[Callable[[Estate], Found], ...] = (
     edge_without_a_way,
     way_without_an_edge,
@@ -131,6 +143,7 @@ RULES: tuple[Callable[[Estate], Found], ...] = (
     name_that_leads_nowhere,
     another_name_of_a_private_service,
     token_that_is_not_asked_for,
+    token_that_nobody_checked,
 )
 
 

@@ -86,6 +86,7 @@ GOOGLE = {
             'ingress_from_outside: module.service["furniture"].google_cloud_run_v2_service.this',
             "public_door: furniture: answers the Internet",
             "token_that_is_not_asked_for: payment: asks nobody for a token",
+            "token_that_nobody_checked: payment: believes tokens that IAM has not checked",
             "way_without_an_edge: notification -> payment: gets in by Cloud Run's own name",
             'unprotected: module.service["checkout"].google_cloud_run_v2_service.this',
         ),
