@@ -68,7 +68,7 @@ class Results:
     def _goals(self) -> list[Row]:
         one, most = self.loads[0], self.loads[-1]
         events = [each for times in self.latencies.events.values() for each in times]
-        slowest = max(start.ratio for start in self.starts)
+        slowest = max(start.ratio for start in self.starts if start.as_in_the_cloud)
         ready = statistics.median(load.ready_s for load in self.loads)
         return [
             goals.ACCEPTED.row(f"orders accepted, {most.clients} clients", most.accepted_per_s),

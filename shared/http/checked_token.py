@@ -14,12 +14,12 @@ import orjson
 
 from shared.errors import Unauthenticated
 
-_MARK = "SIGNATURE_REMOVED_BY_GOOGLE"
+MARK = "SIGNATURE_REMOVED_BY_GOOGLE"
 
 
 def was_checked(token: str) -> bool:
     """Say whether a token is one whose signature was removed."""
-    return token.endswith(f".{_MARK}")
+    return token.endswith(f".{MARK}")
 
 
 def checked_claims(token: str, issuer: str, audiences: AbstractSet[str]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def checked_claims(token: str, issuer: str, audiences: AbstractSet[str]) -> dict
         _, payload, mark = token.split(".")
         claims = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         float(claims["exp"])
-        ours = mark == _MARK and claims["iss"] == issuer and claims["aud"] in audiences
+        ours = mark == MARK and claims["iss"] == issuer and claims["aud"] in audiences
     except (ValueError, LookupError, TypeError) as error:
         raise Unauthenticated("the token is malformed") from error
     if not ours:

@@ -61,7 +61,7 @@ def test_where_iam_checks_nothing_a_token_without_signature_proves_nothing(clock
 
 
 def test_of_two_headers_only_the_one_that_iam_checks_counts(clock: Any) -> None:
-    """It hands on `Authorization` untouched beside `X-Serverless-Authorization`: a caller could write anything there."""
+    """It hands on `Authorization` untouched beside `X-Serverless-Authorization`: it could say anything."""
     forged = passed_on(clock, email="boutique-operator@shop.iam.gserviceaccount.com")
     authenticator = Authenticator("bakery", CLOUD, clock)
 
