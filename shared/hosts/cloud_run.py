@@ -17,8 +17,9 @@ def function(service: str) -> "Callable[[Request], Response]":
     from shared.settings import settings  # noqa: PLC0415
     from shared.telemetry.log import configure  # noqa: PLC0415
 
-    configure(settings().log_level)
-    app = service_app(service, settings())
+    own = settings()
+    configure(own.log_level, own.project if own.platform == "cloud" else "")
+    app = service_app(service, own)
 
     def target(request: "Request") -> "Response":
         return Response.from_app(app, request.environ, buffered=True)  # type: ignore[return-value]  # werkzeug says its base class

@@ -9,10 +9,19 @@ from shared.telemetry.about import current_about
 from shared.telemetry.trace import current_traceparent
 
 log = logging.getLogger("boutique.requests")
+_GOOGLE = "logging.googleapis.com"
 
 
 class JsonLines(logging.Formatter):
-    """Writes what Cloud Logging reads: one JSON object a line (severity, message, trace)."""
+    """Writes what Cloud Logging reads: one JSON object a line (severity, message).
+
+    With a project it also names the trace and the span as Cloud Logging links them to Cloud Trace:
+    https://cloud.google.com/logging/docs/structured-logging#structured_logging_special_fields
+    """
+
+    def __init__(self, project: str = "") -> None:
+        super().__init__()
+        self._traces = f"projects/{project}/traces/" if project else ""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""
@@ -23,7 +32,10 @@ class JsonLines(logging.Formatter):
             line["span"] = traceparent[36:52]
         if record.exc_info and record.exc_info[1] is not None:
             line["exception"] = where(record.exc_info[1])
-        return json.dumps(line | current_about() | getattr(record, "fields", {}))
+        line = line | current_about() | getattr(record, "fields", {})
+        if self._traces and "trace" in line:
+            line[f"{_GOOGLE}/trace"], line[f"{_GOOGLE}/spanId"] = f"{self._traces}{line['trace']}", line["span"]
+        return json.dumps(line)
 
 
 def where(error: BaseException) -> str:
@@ -38,10 +50,10 @@ def where(error: BaseException) -> str:
     return "\n".join(told)
 
 
-def configure(level: str) -> None:
-    """Send this process's log to standard error as JSON lines."""
+def configure(level: str, project: str = "") -> None:
+    """Send this process's log to standard error as JSON lines; `project` is Google's, where that cloud reads them."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLines(project))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

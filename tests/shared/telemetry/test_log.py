@@ -31,10 +31,10 @@ def test_a_url_with_its_query_is_not_logged_even_when_everything_is(monkeypatch:
 ADA = "ada@example.com"
 
 
-def line(message: str, error: BaseException | None = None) -> dict[str, str]:
+def line(message: str, error: BaseException | None = None, project: str = "") -> dict[str, str]:
     exc_info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("shared.calls", logging.ERROR, __file__, 1, message, None, exc_info)
-    written: dict[str, str] = json.loads(JsonLines().format(record))
+    written: dict[str, str] = json.loads(JsonLines(project).format(record))
     return written
 
 
@@ -51,6 +51,18 @@ def test_a_line_says_its_service_route_order_and_trace() -> None:
     assert outer["trace"] == "93117f3fd13c48fb99af37cdec2433c0"
     assert (inner["service"], "order" in inner) == ("fraud", False)
     assert "service" not in line("outside")
+
+
+def test_in_google_cloud_a_line_is_linked_to_its_trace() -> None:
+    with span("00-93117f3fd13c48fb99af37cdec2433c0-e4c0ed15358ce49d-01") as own:
+        linked, plain = line("within", project="shop-prod"), line("within")
+
+    assert {key: value for key, value in linked.items() if key.startswith("logging.googleapis.com/")} == {
+        "logging.googleapis.com/trace": "projects/shop-prod/traces/93117f3fd13c48fb99af37cdec2433c0",
+        "logging.googleapis.com/spanId": own[36:52],
+    }
+    assert not [key for key in plain if key.startswith("logging.")]
+    assert not [key for key in line("outside", project="shop-prod") if key.startswith("logging.")]
 
 
 @pytest.mark.parametrize("made_up", ["ord_4111111111111111", "ord_Ada-Lovelace", ADA, "", None, 7])
