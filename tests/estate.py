@@ -1,7 +1,6 @@
 """A whole estate of real processes on a free port, as journeys use it: over HTTP, and killed without mercy."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import requests
 
 from shared.manifest import manifest
 from tests import wire
+from tests.processes import children, kill
 
 ROOT = Path(__file__).parents[1]
 READY_WITHIN_S = 60.0
@@ -115,7 +115,7 @@ class RunningEstate:
         if self._supervisor is None:
             return
         self._close_sessions()
-        _kill(-self._supervisor.pid)
+        kill(-self._supervisor.pid)
         self._supervisor.wait()
         self._supervisor = None
 
@@ -131,7 +131,7 @@ class RunningEstate:
         """
         while not (found := self.processes()[name]):  # it died a moment ago and is being started again
             time.sleep(_LOOK_S)
-        _kill(found[int(which * len(found))])
+        kill(found[int(which * len(found))])
         if name == "supervisor" and self._supervisor is not None:
             self._supervisor.wait()
 
@@ -140,7 +140,7 @@ class RunningEstate:
         assert self._supervisor is not None
         found: dict[str, list[int]] = {"supervisor": [self._supervisor.pid], "background": [], "worker": []}
         found["service"] = []
-        for pid, command in _children(self._supervisor.pid):
+        for pid, command in children(self._supervisor.pid):
             if "shared.hosts.local.background" in command:
                 found["background"].append(pid)
             elif "shared.hosts.local.following" in command:
@@ -253,24 +253,6 @@ def running_estate(folder: Path, *options: str, log_level: str = "WARNING") -> I
         estate.kill()
 
 
-def _kill(pid: int) -> None:
-    """Kill a process, or the group of its negative, that may have ended already."""
-    try:
-        if pid < 0:
-            os.killpg(-pid, signal.SIGKILL)
-        else:
-            os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def _children(parent: int) -> list[tuple[int, str]]:
-    """Return the living children of a process and their command lines."""
-    return [
-        (pid, command) for pid, its_parent, state, command in _everything() if its_parent == parent and state != "Z"
-    ]
-
-
 def _check(path: str, answer: requests.Response) -> None:
     """Hold what a service was asked and answered against its document."""
     service, _, below = path[1:].partition("/")
@@ -285,27 +267,3 @@ def _check(path: str, answer: requests.Response) -> None:
             answer.headers,
             answer.content,
         )
-
-
-def alive(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    return any(each == pid and state != "Z" for each, _, state, _ in _everything())
-
-
-def _everything() -> Iterator[tuple[int, int, str, str]]:
-    """Yield id, parent, state and command line of every process."""
-    if not Path("/proc/self/stat").exists():
-        listed = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,stat=,args="], check=True, capture_output=True, text=True
-        )
-        for line in listed.stdout.splitlines():
-            pid, parent, state, command = line.split(None, 3)
-            yield int(pid), int(parent), state[0], command
-        return
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:  # it has ended meanwhile
-            continue
-        yield int(entry.name), int(parent), state, command

@@ -9,13 +9,14 @@ import pytest
 import requests
 
 from shared.manifest import manifest
-from tests.estate import RunningEstate, alive, running_estate
+from tests.estate import RunningEstate, running_estate
 from tests.journeys.baskets import MUG, SOFA, basket, new_email
 from tests.journeys.books import assert_books_agree
 from tests.journeys.shopping import Purchase, place, refusal, send_order, stock, wait_for_late_scores
 from tests.journeys.test_old_checkout import (  # noqa: F401  (the same story, told over sockets)
     test_calls_and_message_of_the_old_checkout_are_one_order,
 )
+from tests.processes import alive
 
 pytestmark = pytest.mark.estate
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.estate import alive
+from tests.processes import alive
 
 _STARTER = """
 import subprocess, sys, time
