@@ -48,8 +48,8 @@ variable "unique" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]{3,6}$", var.unique))
-    error_message = "unique is 3 to 6 small letters and digits."
+    condition     = can(regex("^[a-z0-9]{3,5}$", var.unique))
+    error_message = "unique is 3 to 5 small letters and digits: a storage account's name has 24 at most."
   }
 }
 

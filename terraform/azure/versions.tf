@@ -24,7 +24,7 @@ provider "azurerm" {
   tenant_id                       = var.tenant_id
   storage_use_azuread             = true
   resource_provider_registrations = "core"
-  resource_providers_to_register  = ["Microsoft.App", "Microsoft.Network", "Microsoft.Insights", "Microsoft.OperationalInsights"]
+  resource_providers_to_register  = ["Microsoft.App", "Microsoft.Insights", "Microsoft.KeyVault", "Microsoft.OperationalInsights", "Microsoft.Web"]
 
   features {
     key_vault {
@@ -33,6 +33,11 @@ provider "azurerm" {
 
     resource_group {
       prevent_deletion_if_contains_resources = true
+    }
+
+    # Accounts have no public door: whoever applies reaches them by Azure's management alone, and must not wait for more.
+    storage {
+      data_plane_available = false
     }
   }
 }

@@ -23,6 +23,8 @@ resource "google_service_account" "this" {
   account_id   = "${local.prefix}${replace(each.key, "_", "-")}"
   display_name = each.key
   description  = each.value
+
+  depends_on = [google_project_service.this]
 }
 
 # Pub/Sub's agent makes tokens of the account that it pushes as.

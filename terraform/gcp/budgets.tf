@@ -9,4 +9,6 @@ module "budget" {
   name            = "boutique-${var.environment}"
   amount          = { units = each.value.units, currency = each.value.currency }
   channels        = local.channels
+
+  depends_on = [google_project_service.this]
 }

@@ -52,4 +52,6 @@ resource "google_monitoring_dashboard" "boutique" {
       }]
     }
   })
+
+  depends_on = [google_project_service.this]
 }

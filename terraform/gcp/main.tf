@@ -10,8 +10,9 @@ locals {
   services = { for name, row in module.manifest.services : name => row if row.runs_on == "cloud_run" }
 
   apis = toset([
-    "artifactregistry", "bigquery", "billingbudgets", "cloudbuild", "cloudkms", "cloudscheduler", "compute", "dns", "firestore", "iam",
-    "iamcredentials", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "servicedirectory", "servicenetworking", "vpcaccess",
+    "artifactregistry", "bigquery", "billingbudgets", "certificatemanager", "cloudbuild", "cloudkms", "cloudresourcemanager", "cloudscheduler",
+    "compute", "dns", "firestore", "iam", "iamcredentials", "iap", "logging", "monitoring", "ondemandscanning", "pubsub", "run", "secretmanager",
+    "servicedirectory", "serviceusage", "vpcaccess",
   ])
 }
 

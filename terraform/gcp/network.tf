@@ -46,6 +46,8 @@ module "network" {
     } if !contains(local.not_subnets, name)
   }
   google_apis = { google_apis = local.ranges.google_apis.cidr }
+
+  depends_on = [google_project_service.this]
 }
 
 module "serverless_access" {

@@ -30,9 +30,25 @@ variable "serverless_access" {
 }
 
 variable "kubernetes_callers" {
-  description = "For each caller in the cluster the Kubernetes service account that acts as it, and the cluster's project (null: this one)."
-  type        = map(object({ namespace = string, service_account = string, project = optional(string) }))
+  description = "For each caller in the cluster the Kubernetes service account that acts as it."
+  type        = map(object({ namespace = string, service_account = string }))
   default     = { gke-checkout = { namespace = "default", service_account = "checkoutservice" } }
+
+  validation {
+    condition     = alltrue([for each in values(var.kubernetes_callers) : alltrue([for name in [each.namespace, each.service_account] : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))])])
+    error_message = "Kubernetes names namespaces and service accounts in small letters, digits and hyphens."
+  }
+}
+
+variable "cluster_project" {
+  description = "The project of the cluster that kubernetes_callers run in. Google takes nobody of a cluster's identity pool before a project has a cluster: null until then, and nobody acts as those callers."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_project == null || can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.cluster_project))
+    error_message = "A project id has 6 to 30 lower-case letters, digits and hyphens."
+  }
 }
 
 variable "azure_vpn" {

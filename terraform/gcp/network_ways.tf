@@ -81,8 +81,10 @@ module "workload_identity" {
   for_each = var.kubernetes_callers
 
   project         = var.project
-  cluster_project = coalesce(each.value.project, var.project)
+  cluster_project = var.cluster_project
   name            = "${local.prefix}${each.key}"
   about           = module.manifest.callers[each.key].about
   kubernetes      = each.value
+
+  depends_on = [google_project_service.this]
 }

@@ -28,7 +28,7 @@ locals {
         latency = { filter = "metric.type=\"${module.metric["order_latency"].type}\" resource.type=\"cloud_run_revision\"", most = 1000 }
       }
       event-age = {
-        about = "In 99 % of all five minutes the oldest event that waits anywhere is younger than 60 s."
+        about = "In 99 % of all minutes the oldest events that wait, of all subscriptions together, have waited less than 60 s."
         goal  = 0.99
         level = { filter = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" resource.type=\"pubsub_subscription\" resource.label.subscription_id!=monitoring.regex.full_match(\".*[.]dead-letter\")", most = 60 }
       }

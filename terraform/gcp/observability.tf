@@ -92,6 +92,8 @@ module "metric" {
   filter  = each.value.filter
   labels  = try(each.value.labels, {})
   value   = try(each.value.value, null)
+
+  depends_on = [google_project_service.this]
 }
 
 module "alert" {
@@ -109,9 +111,22 @@ module "alert" {
   by       = each.value.by
   lasting  = try(each.value.lasting, 0)
   channels = local.channels
+
+  depends_on = [google_project_service.this]
 }
 
-# Services behind a balancer of their own are looked at from within their network.
+# Services behind a balancer of their own are looked at from within their network: Monitoring's agent finds them by
+# Service Directory and sends into the network (the agent is made with the project: docs/operators-guide.md).
+resource "google_project_iam_member" "looks" {
+  for_each = toset(["roles/servicedirectory.viewer", "roles/servicedirectory.pscAuthorizedService"])
+
+  project = var.project
+  role    = each.key
+  member  = "serviceAccount:service-${var.project_number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com"
+
+  depends_on = [google_project_service.this]
+}
+
 module "uptime" {
   source   = "../modules/private_uptime"
   for_each = { for service, row in local.services : service => row if local.networks[row.network].reached_by != "vpc" }
@@ -122,6 +137,8 @@ module "uptime" {
   network  = "projects/${var.project_number}/locations/global/networks/${module.network[each.value.network].name}"
   target   = { address = local.networks[each.value.network].addresses[each.key], host = local.hosts[each.key] }
   channels = local.channels
+
+  depends_on = [google_project_iam_member.looks]
 }
 
 module "log_retention" {
@@ -129,4 +146,6 @@ module "log_retention" {
 
   project = var.project
   days    = var.log_days
+
+  depends_on = [google_project_service.this]
 }

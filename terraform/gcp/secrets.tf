@@ -32,6 +32,8 @@ module "customer_keys" {
 
   project = var.project
   keys    = { for purpose, location in var.customer_keys : purpose => { location = location, users = local.agents[purpose] } }
+
+  depends_on = [google_project_service.this]
 }
 
 module "secret" {

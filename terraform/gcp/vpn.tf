@@ -10,6 +10,8 @@ resource "google_secret_manager_secret" "vpn" {
   replication {
     auto {}
   }
+
+  depends_on = [google_project_service.this]
 }
 
 ephemeral "google_secret_manager_secret_version" "vpn" {

@@ -58,8 +58,8 @@ def test_thresholds_are_those_of_the_page(prod: Plan) -> None:
     assert "answered within 1 s" in promised()["checkout-p95"][1]
     assert {most(f"{name}-latency") for name in AWAITED - {"checkout"}} == {200}
     assert "within 200 ms" in promised()["crm-latency"][1]
-    assert planned["event-age"]["windows_based_sli"][0]["metric_mean_in_range"][0]["range"][0]["max"] == 60
-    assert "younger than 60 s" in promised()["event-age"][1]
+    assert planned["event-age"]["windows_based_sli"][0]["metric_sum_in_range"][0]["range"][0]["max"] == 60
+    assert "together waited less than 60 s" in promised()["event-age"][1]
 
 
 def test_the_steps_of_an_order_add_up_to_its_second() -> None:

@@ -62,3 +62,19 @@ def test_nothing_is_brought_to_it_that_the_proxy_would_turn_away(prod: Plan) -> 
 def test_who_is_no_person_is_no_operator(terraform: Callable[[str], Terraform], member: str) -> None:
     with pytest.raises(Refused, match="Operators are people"):
         terraform("gcp").plan("dev", image=f"x@sha256:{'5a' * 32}", operators=f'["{member}"]')
+
+
+def test_the_proxy_s_keys_are_known_where_its_assertions_are_checked(prod: Plan) -> None:
+    from urllib.parse import urlsplit
+
+    from shared.http import authentication
+    from shared.settings import Settings
+
+    for url in (authentication._PROXYS_KEYS, Settings().keys):
+        zone = urlsplit(url).hostname.partition(".")[2]  # type: ignore[union-attr]
+        names = {each["name"] for each in resources(prod, "google_dns_record_set") if f".{zone}." in each["name"]}
+
+        assert f"*.{zone}." in names
+        assert f"serverless-{zone.replace('.', '-')}" in {
+            each["name"] for each in resources(prod, "google_dns_managed_zone")
+        }

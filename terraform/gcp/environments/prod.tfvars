@@ -6,6 +6,9 @@ domain         = "boutique.example.com"
 fraud_host     = "online-boutique-prod-fraud.azurewebsites.net"
 operators      = ["group:operators@online-boutique.example"]
 
+# The project of the storefront's cluster, once there is one.
+cluster_project = "online-boutique-prod"
+
 deletion_protection  = true
 keep_warm            = true
 database_location    = "eur3"

@@ -6,6 +6,9 @@ domain         = "staging.boutique.example.com"
 fraud_host     = "online-boutique-staging-fraud.azurewebsites.net"
 operators      = ["group:operators@online-boutique.example"]
 
+# The project of the storefront's cluster, once there is one.
+cluster_project = "online-boutique-staging"
+
 deletion_protection  = false
 keep_warm            = true
 database_location    = "eur3"

@@ -102,7 +102,7 @@ variable "queries" {
 }
 
 variable "metrics" {
-  description = "Alerts on resources' own metrics, by name: the resource, the metric with its namespace, how it is summed over five minutes, and the bound."
+  description = "Alerts on resources' own metrics, by name: the resource, the metric with its namespace, how it is summed over five minutes, and the bound; with dimensions, of each of the values named there by itself."
   type = map(object({
     about       = string
     resource_id = string
@@ -112,6 +112,7 @@ variable "metrics" {
     operator    = string
     threshold   = number
     severity    = number
+    dimensions  = optional(map(set(string)), {})
   }))
   default = {}
 

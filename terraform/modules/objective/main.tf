@@ -45,8 +45,9 @@ resource "google_monitoring_slo" "this" {
   dynamic "windows_based_sli" {
     for_each = var.level[*]
     content {
-      window_period = "300s"
-      metric_mean_in_range {
+      # A mean over all series would hide the one that is too high; over a minute there is one value of each to add up.
+      window_period = "60s"
+      metric_sum_in_range {
         time_series = windows_based_sli.value.filter
         range {
           max = windows_based_sli.value.most

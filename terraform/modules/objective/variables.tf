@@ -76,7 +76,7 @@ variable "latency" {
 }
 
 variable "level" {
-  description = "A measure, and the highest mean of it that makes a window of five minutes good."
+  description = "A measure, and the most that its series may add up to in a minute that is good."
   type        = object({ filter = string, most = number })
   default     = null
 

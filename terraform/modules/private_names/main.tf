@@ -1,13 +1,14 @@
-# The names that one network knows: our services by their private addresses, Google's APIs and *.run.app by the address
-# that needs no Internet, and what other networks' resolvers are asked for.
+# The names that one network knows: our services by their private addresses, Google's APIs, its static files (the keys of
+# the Identity-Aware Proxy) and *.run.app by the address that needs no Internet, and what other networks' resolvers are
+# asked for.
 
 locals {
   zones = merge(
     { services = var.domain },
-    { for zone in ["googleapis.com", "pkg.dev", "gcr.io", "run.app"] : replace(zone, ".", "-") => zone },
+    { for zone in ["googleapis.com", "gstatic.com", "pkg.dev", "gcr.io", "run.app"] : replace(zone, ".", "-") => zone },
   )
   apis      = [for place in range(4) : cidrhost(var.google_apis, place)]
-  wildcards = { for key, zone in local.zones : key => zone if contains(["pkg.dev", "gcr.io"], zone) }
+  wildcards = { for key, zone in local.zones : key => zone if contains(["gstatic.com", "pkg.dev", "gcr.io"], zone) }
 }
 
 resource "google_dns_managed_zone" "this" {

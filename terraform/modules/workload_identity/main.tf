@@ -9,7 +9,9 @@ resource "google_service_account" "this" {
 }
 
 resource "google_service_account_iam_member" "acts" {
+  for_each = toset(var.cluster_project[*])
+
   service_account_id = google_service_account.this.name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "serviceAccount:${var.cluster_project}.svc.id.goog[${var.kubernetes.namespace}/${var.kubernetes.service_account}]"
+  member             = "serviceAccount:${each.key}.svc.id.goog[${var.kubernetes.namespace}/${var.kubernetes.service_account}]"
 }

@@ -4,8 +4,9 @@ variable "project" {
 }
 
 variable "cluster_project" {
-  description = "The project of the cluster, whose workload identity pool it is."
+  description = "The project of the cluster, whose workload identity pool it is. Null while there is no cluster: the pool comes with the first, and IAM refuses a member of one that is not there."
   type        = string
+  default     = null
 }
 
 variable "name" {

@@ -211,6 +211,18 @@ resource "google_compute_vpn_tunnel" "this" {
             "secret_in_the_state: module.vpn.google_compute_vpn_tunnel.this",
         ),
     ),
+    "a way around a load balancer": Mistake(
+        "gcp/seeded_name.tf",
+        """resource "google_dns_record_set" "seeded" {
+  managed_zone = "serverless-run-app"
+  name         = "${local.run_hosts["crm"]}."
+  type         = "A"
+  ttl          = 300
+  rrdatas      = ["199.36.153.8"]
+}
+""",
+        ("another_name_of_a_private_service: crm: crm-100000000003.europe-west1.run.app. is a way around its",),
+    ),
     "a name that leads nowhere": Mistake(
         "modules/private_names/main_override.tf",
         """resource "google_dns_record_set" "services" {
