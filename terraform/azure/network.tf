@@ -37,6 +37,15 @@ locals {
     about = "People on duty put keys into the vault.", priority = 220
     from  = local.operators, to = [local.address.vault]
   } }
+  # Fraud's deployment has no public door either; what an agent may do behind this one, roles on the app say.
+  deploys = { deploys = {
+    about = "Agents deploy fraud, and look whether it answers.", priority = 230
+    from  = [local.ranges.agents], to = [local.address.fraud]
+  } }
+  fetches = { fetches = {
+    about = "Agents fetch sources and packages, and ask Azure's management.", priority = 300
+    from  = [local.ranges.agents], to = ["Internet"]
+  } }
   keys = { entra-keys = {
     about = module.manifest.outward["fraud"], priority = 300
     from  = [local.ranges.functions], to = ["AzureActiveDirectory"]
@@ -61,18 +70,19 @@ module "network" {
   subnets = { for name, cidr in local.ranges : (name == "gateway" ? "GatewaySubnet" : replace(name, "_", "-")) => {
     cidr      = cidr
     delegated = lookup(local.delegated, name, null)
-    private   = contains(["endpoints", "telemetry"], name)
+    private   = contains(["agents", "endpoints", "telemetry"], name)
     guarded   = name != "gateway"
   } }
-  outward = { functions = module.manifest.outward["fraud"] }
+  outward = { functions = module.manifest.outward["fraud"], agents = local.network.subnets["agents"].about }
 
   inbound = {
-    endpoints        = merge(local.calls, local.stores, local.vault)
+    endpoints        = merge(local.calls, local.stores, local.vault, local.deploys)
     telemetry        = local.telemetry
     resolver-inbound = local.asked
   }
   outbound = {
     functions         = merge(local.stores, local.telemetry, local.keys)
+    agents            = merge(local.deploys, local.fetches)
     resolver-outbound = local.asking
   }
 }

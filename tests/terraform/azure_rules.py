@@ -6,6 +6,8 @@ GATEWAYS = {'module.vpn.azurerm_public_ip.this["0"]', 'module.vpn.azurerm_public
 """Both ends of the encrypted tunnel: IPsec and nothing else listens there."""
 OUTWARD = {'module.network.azurerm_public_ip.outward["nat"]'}
 """Fraud's way out to Entra's keys; a NAT gateway takes no connections."""
+FETCHES = {'module.network.azurerm_network_security_rule.allowed["agents/Outbound/fetches"]'}
+"""Agents fetch what they build and deploy from wherever it is; fraud and its stores may not."""
 EVERYBODY = {"*", "0.0.0.0/0", "Internet", "Any", None}
 
 
@@ -30,7 +32,9 @@ def open_rules(plan: Plan) -> list[str]:
     return [
         each["address"]
         for each in resources(plan, "azurerm_network_security_rule")
-        if each["access"] == "Allow" and any(_ends(each, end) & EVERYBODY for end in ("source", "destination"))
+        if each["access"] == "Allow"
+        and each["address"] not in FETCHES
+        and any(_ends(each, end) & EVERYBODY for end in ("source", "destination"))
     ]
 
 

@@ -54,7 +54,7 @@ def test_subnets_are_those_of_the_row(prod: Plan) -> None:
     }
 
 
-def test_nobody_comes_in_but_fraud_s_callers_its_own_calls_operators_and_cloud_dns(prod: Plan) -> None:
+def test_nobody_comes_in_but_fraud_s_callers_its_own_calls_operators_agents_and_cloud_dns(prod: Plan) -> None:
     services = [SERVERLESS.subnets[name].cidr for name in ("egress", "connector")]
     operators = SERVERLESS.subnets["operators"].cidr
     functions, at = AZURE.subnets["functions"].cidr, AZURE.addresses
@@ -64,6 +64,7 @@ def test_nobody_comes_in_but_fraud_s_callers_its_own_calls_operators_and_cloud_d
         ("endpoints", "Tcp", functions, f"{at['package']}/32", "443"),
         ("endpoints", "Tcp", functions, f"{at['history']}/32", "443"),
         ("endpoints", "Tcp", operators, f"{at['vault']}/32", "443"),
+        ("endpoints", "Tcp", AZURE.subnets["agents"].cidr, f"{at['fraud']}/32", "443"),
         ("telemetry", "Tcp", functions, AZURE.subnets["telemetry"].cidr, "443"),
         *(
             ("resolver-inbound", protocol, ROWS.ranges["google_dns"].cidr, f"{at['resolver']}/32", "53")
@@ -75,12 +76,36 @@ def test_nobody_comes_in_but_fraud_s_callers_its_own_calls_operators_and_cloud_d
 def test_fraud_calls_its_stores_its_telemetry_and_entra_s_keys_and_nothing_else(prod: Plan) -> None:
     functions, at = AZURE.subnets["functions"].cidr, AZURE.addresses
 
-    assert allowed(prod, "Outbound") == {
+    assert {each for each in allowed(prod, "Outbound") if each[0] != "agents"} == {
         ("functions", "Tcp", functions, f"{at['package']}/32", "443"),
         ("functions", "Tcp", functions, f"{at['history']}/32", "443"),
         ("functions", "Tcp", functions, AZURE.subnets["telemetry"].cidr, "443"),
         ("functions", "Tcp", functions, "AzureActiveDirectory", "443"),
     }
+
+
+def test_agents_reach_fraud_and_the_internet_and_none_of_its_stores(prod: Plan) -> None:
+    agents = AZURE.subnets["agents"].cidr
+
+    assert {each for each in allowed(prod, "Outbound") if each[0] == "agents"} == {
+        ("agents", "Tcp", agents, f"{AZURE.addresses['fraud']}/32", "443"),
+        ("agents", "Tcp", agents, "Internet", "443"),
+    }
+    associated = resources(prod, "azurerm_subnet_nat_gateway_association")
+    assert {each["address"].split('"')[1] for each in associated} == {"agents", "functions"}
+
+
+def test_an_alert_looks_at_each_of_googles_interfaces_by_itself(prod: Plan) -> None:
+    """Half of Azure's sessions are never up: each interface answers one of its two instances."""
+    (alert,) = resources(prod, "azurerm_monitor_metric_alert")
+    (criteria,) = alert["criteria"]
+    assert ROWS.vpn is not None
+
+    assert criteria["dimension"] == [
+        {"name": "BgpPeerAddress", "operator": "Include", "values": [each.google for each in ROWS.vpn.tunnels]}
+    ]
+    assert (criteria["aggregation"], criteria["operator"]) == ("Average", "LessThan")
+    assert 0 < criteria["threshold"] < 0.5
 
 
 def test_rules_of_fraud_s_door_name_its_callers(prod: Plan) -> None:

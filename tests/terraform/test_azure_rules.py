@@ -50,9 +50,9 @@ def test_nothing_breaks_a_rule(plan: Callable[[str, str], Plan], rule: Rule, env
             NETWORK,
             "source_address_prefix        = length(each.value.from) == 1 ? one(each.value.from) : null",
             'source_address_prefix        = "*"',
-            12,
+            14,
         ),
-        (unguarded_subnets, NETWORK, "priority                    = 4096", "priority                    = 4095", 5),
+        (unguarded_subnets, NETWORK, "priority                    = 4096", "priority                    = 4095", 6),
         (keys_that_open, STORE, "shared_access_key_enabled         = false", "shared_access_key_enabled = true", 2),
         (
             doors_without_tokens,

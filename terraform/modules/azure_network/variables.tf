@@ -104,7 +104,7 @@ variable "inbound" {
 }
 
 variable "outbound" {
-  description = "What is let out of subnets, like `inbound`; a destination may also be one service tag (AzureActiveDirectory)."
+  description = "What is let out of subnets, like `inbound`; a destination may also be one service tag: AzureActiveDirectory, or Internet, which is everything but private addresses."
   type = map(map(object({
     about    = string
     priority = number
@@ -124,9 +124,9 @@ variable "outbound" {
     condition = alltrue(flatten([for rules in values(var.outbound) : [for rule in values(rules) :
       length(rule.from) > 0 && length(rule.to) > 0 &&
       alltrue([for range in rule.from : try(tonumber(split("/", range)[1]) >= 8, false)]) &&
-      (alltrue([for range in rule.to : try(tonumber(split("/", range)[1]) >= 8, false)]) || contains(["AzureActiveDirectory"], one(rule.to)))
+      (alltrue([for range in rule.to : try(tonumber(split("/", range)[1]) >= 8, false)]) || contains(["AzureActiveDirectory", "Internet"], one(rule.to)))
     ]]))
-    error_message = "from and to are ranges, none larger than a /8; the only service tag is AzureActiveDirectory."
+    error_message = "from and to are ranges, none larger than a /8; the only service tags are AzureActiveDirectory and Internet."
   }
 
   validation {

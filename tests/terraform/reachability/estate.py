@@ -13,8 +13,8 @@ from tests.terraform.reachability.google import Caller, google_networks, serverl
 from tests.terraform.reachability.resources import Resource, Resources
 from tests.terraform.reachability.ways import INTERNET, Map, obstacles
 
-POD, UNLISTED = "another pod of the cluster", "a service without a row"
-STRANGERS = (INTERNET, POD, UNLISTED)
+POD, UNLISTED, AGENT = "another pod of the cluster", "a service without a row", "an agent that deploys fraud"
+STRANGERS = (INTERNET, POD, UNLISTED, AGENT)
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,13 @@ class Estate:
             tags = frozenset() if subnet == "pods" else frozenset({name})
             found[name] = Caller(name, row.network, self._address(row.network, subnet), tags, self._account(name))
         inside = next(each for each in found.values() if each.tags and each.network == "serverless")
+        agents = self.plan.found("azurerm_subnet", "agents")
+        agent = IPv4Network(agents["address_prefixes"][0])[4]
         strangers = (
             Caller(INTERNET, None, IPv4Address("198.51.100.7")),
             Caller(POD, "gke", self._address("gke", "pods")),
             Caller(UNLISTED, "serverless", inside.address),
+            Caller(AGENT, str(agents["virtual_network_name"]), agent),
         )
         return found | {each.name: each for each in strangers}
 

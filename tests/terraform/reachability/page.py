@@ -33,6 +33,8 @@ _LIMITS = """## What this does not show
   has no account that IAM knows. A NetworkPolicy in the cluster is the cluster's own to set.
 * With `serverless_access = "connector"` services share the connector's machines; then the firewall knows callers no
   longer from others of their network, and IAM alone does.
+* Fraud's deployment (`*.scm.azurewebsites.net`) answers at its private endpoint as well, to whom Azure's roles on the
+  app allow it: an agent, or a person on duty, who has no such role as Google's `operator`.
 * A caller of fraud fetches its Entra token at login.microsoftonline.com, over the Internet by address translation. No
   business data goes there.
 """

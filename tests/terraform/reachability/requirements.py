@@ -61,7 +61,8 @@ REQUIREMENTS = (
         tunnels, routes by BGP. The cluster's VPC has no route there, because peering hands nothing on. Google
         tells Azure of the callers' ranges and its resolvers' alone, so nothing in Azure can begin a connection
         to a service. Beside the network, fraud lets in the Entra applications that the callers' Google accounts
-        are federated with.
+        are federated with. The agents that deploy it come to the same door, which is its deployment's too, and have no
+        token that fraud takes.
         """,
         lambda estate, caller, service: "fraud" in (caller, service),
     ),
