@@ -76,7 +76,7 @@ terraform: $(READY) ## check both clouds' Terraform without a network: fmt, init
 
 # What the pipelines do beside `make check` (cloudbuild.yaml, azure-pipelines.yml, docs/operators-guide.md): on an
 # operator's machine the same. `push` leaves the image by digest in build/image, which the targets after it read.
-.PHONY: image push scan plan apply canary smoke promote seed rollback fraud-verify
+.PHONY: image push scan plan handover apply canary smoke promote seed rollback fraud-verify
 image: ## build the one image of all services (needs Docker): make image IMAGE=europe-docker.pkg.dev/…/services:1
 	docker build --tag "$(IMAGE)" .
 
@@ -90,6 +90,9 @@ scan: $(READY) ## look for known vulnerabilities in it: make scan PROJECT=…
 
 plan: $(READY) ## plan a stack: make plan STACK=gcp ENVIRONMENT=dev
 	@$(BIN)/python -m deploy.stack plan "$(STACK)" --environment "$(ENVIRONMENT)"
+
+handover: $(READY) ## give what a stack has put out to the other one: make handover STACK=gcp ENVIRONMENT=dev
+	@$(BIN)/python -m deploy.handover "$(STACK)" --environment "$(ENVIRONMENT)"
 
 apply: $(READY) ## apply what was planned: make apply STACK=gcp ENVIRONMENT=dev
 	@$(BIN)/python -m deploy.stack apply "$(STACK)" --environment "$(ENVIRONMENT)"

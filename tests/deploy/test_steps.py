@@ -68,6 +68,15 @@ def test_azures_stack_has_no_image() -> None:
     ]
 
 
+def test_a_stack_is_planned_with_what_the_other_has_left_for_it() -> None:
+    _, azure = stack.commands("plan", "azure", "dev", None, handed=True)
+    _, google = stack.commands("plan", "gcp", "dev", IMAGE, handed=True)
+    both = ["-var-file=environments/dev.tfvars", "-var-file=environments/dev.given.tfvars.json"]
+
+    assert [word for word in azure if word.startswith("-var")] == both
+    assert [word for word in google if word.startswith("-var")] == [*both, f"-var=image={IMAGE}"]
+
+
 @pytest.mark.parametrize("name", ["gcp", "azure"])
 def test_the_files_that_terraform_is_given_exist(name: str) -> None:
     for environment in ("dev", "staging", "prod"):

@@ -20,8 +20,11 @@ OTHERS = {"gcloud", "az", "dev", "staging", "prod", "confirmed", "held", "budget
     "fmt",
     "init",
     "validate",
+    *("firestore", "secretmanager", "from"),
 }
-"""Programs and their commands, environments, answers, a token of the sandbox, the dataset."""
+"""Programs and their commands, environments, answers, a token of the sandbox, the dataset, agents, a budget's key."""
+WRITTEN = {"build/image", "environments/dev.given.tfvars.json", "terraform/azure/dev.tfplan"}
+"""Files that come of its commands."""
 
 
 def declared(kind: str, stack: str) -> set[str]:
@@ -47,12 +50,24 @@ def test_its_commands_are_bash() -> None:
 
 
 def test_every_target_exists() -> None:
-    made = re.findall(r"(?:^|&& )make ([a-z -]+)", COMMANDS, re.M) + [
+    made = re.findall(r"(?:^ *|&& )make ([a-z -]+)", COMMANDS, re.M) + [
         each.removeprefix("make ") for each in INLINE if each.startswith("make ")
     ]
     named = {word for words in made for word in words.split() if re.fullmatch(r"[a-z-]+", word)}
 
-    assert named >= {"image", "push", "scan", "plan", "apply", "seed", "smoke", "fraud-zip", "fraud-verify", "rollback"}
+    assert named >= {
+        "image",
+        "push",
+        "scan",
+        "plan",
+        "apply",
+        "handover",
+        "seed",
+        "smoke",
+        "fraud-zip",
+        "fraud-verify",
+        "rollback",
+    }
     assert named - TARGETS == set()
 
 
@@ -68,7 +83,20 @@ def test_what_targets_read_is_exported_or_said() -> None:
 def test_every_file_exists(path: str) -> None:
     inside = [path, f"docs/{path}", f"terraform/gcp/{path}", f"terraform/azure/{path}"]
 
-    assert [each for each in inside if (ROOT / each).exists()] or path in (".azurewebsites.net", "build/image")
+    assert [each for each in inside if (ROOT / each).exists()] or path in WRITTEN | {".azurewebsites.net"}
+
+
+def test_every_variable_of_the_shell_has_a_value_before() -> None:
+    given = set(re.findall(r"(?:^|[ ;])([A-Z_]+)=", COMMANDS, re.M)) | {"agent"}
+    told = {name: COMMANDS.find(f"{name}=") for name in given}
+    used = [(match[1], match.start()) for match in re.finditer(r"\$\{?([A-Za-z_]+)", COMMANDS)]
+
+    assert [name for name, place in used if name not in given or told[name] > place] == []
+
+
+def test_agents_work_in_a_subnet_of_azures_network() -> None:
+    assert set(re.findall(r"--subnet (\w+)", COMMANDS)) <= set(manifest().networks.networks["azure"].subnets)
+    assert 'name  = "${local.name}-network"' in (ROOT / "terraform/azure/network.tf").read_text("utf-8")
 
 
 def test_links_lead_somewhere() -> None:
@@ -95,10 +123,13 @@ def test_what_goes_from_one_stack_into_the_other_is_an_output_and_a_variable() -
 
 
 def test_resources_substitutions_and_the_operators_subnet_are_there() -> None:
-    [target] = re.findall(r"-target=(\w+)\.(\w+)", COMMANDS)
+    targets = re.findall(r"-target=(\w+)\.(\w+)", COMMANDS)
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "terraform" / "gcp").glob("*.tf"))
     [subnet] = re.findall(r"subnet=(\w+)-(\w+)", COMMANDS)
 
-    assert f'resource "{target[0]}" "{target[1]}"' in (ROOT / "terraform/gcp/main.tf").read_text("utf-8")
+    assert targets
+    for kind, name in targets:
+        assert (f'module "{name}"' if kind == "module" else f'resource "{kind}" "{name}"') in written
     assert subnet[1] in manifest().networks.networks[subnet[0]].subnets
     assert set(re.findall(r"\b(_[A-Z]+)=", GUIDE)) <= PIPELINES
 

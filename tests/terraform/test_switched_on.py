@@ -51,7 +51,7 @@ CORE = {
     *("Authorization", "Compute", "CostManagement", "ManagedIdentity", "MarketplaceOrdering", "Network", "Resources"),
     *("Storage", "Consumption"),
 }
-"""What azurerm registers as "core" (internal/resourceproviders/required.go), and Consumption, which Azure does itself."""
+"""What azurerm registers as "core" (internal/resourceproviders/required.go), and Consumption, which Azure registers."""
 
 
 def of(kinds: dict[str, str], prefix: str, name: str) -> str:

@@ -36,7 +36,7 @@ def way_without_an_edge(estate: Estate) -> Found:
 
 
 def arrival_without_an_edge(estate: Estate) -> Found:
-    """Nobody even gets to a private door whom the map does not name; pods of one cluster share a network, agents deploy."""
+    """Nobody even gets to a private door whom the map does not name, but pods of a caller's cluster, and agents."""
     for flow in estate.flows:
         expected = flow.caller == POD or (flow.caller, flow.service) == (AGENT, "fraud")
         if flow.private and not expected and (flow.caller, flow.service) not in estate.edges:
