@@ -13,14 +13,15 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from tests.explorer.exploring import TOGETHER, Explorer, Failure, exploring
 from tests.explorer.planted import MECHANISMS, without
-from tests.explorer.schedules import Schedule, all_of
+from tests.explorer.schedules import Moments, Schedule, all_of
 from tests.explorer.stories import STORIES
 
 
@@ -45,10 +46,8 @@ class Report:
     struck: Counter[str] = field(default_factory=Counter)
 
 
-def batches(explorer: Explorer, asked: argparse.Namespace, number: int) -> Iterator[list[Schedule]]:
+def batches(moments: dict[str, Moments], asked: argparse.Namespace, number: int) -> Iterator[list[Schedule]]:
     """Return every `jobs`th batch."""
-    moments = {story: explorer.moments(story) for story in asked.story or STORIES}
-    explorer.ran = 0
     schedules = itertools.islice(all_of(moments, asked.seed), asked.schedules)
     for turn in itertools.count():
         batch = list(itertools.islice(schedules, TOGETHER))
@@ -58,22 +57,27 @@ def batches(explorer: Explorer, asked: argparse.Namespace, number: int) -> Itera
             yield batch
 
 
-def explore(asked: argparse.Namespace, number: int, tell: "Connection[Any, Any]") -> None:
+Part = Callable[[int, "Connection[Any, Any]"], None]
+"""What a process does: its number, and whom it tells."""
+
+
+def explore(
+    explorer: Explorer,
+    moments: dict[str, Moments],
+    asked: argparse.Namespace,
+    number: int,
+    tell: "Connection[Any, Any]",
+) -> None:
     """Run this process's part; tell after each batch how far it is, and at the end what broke."""
     until = time.monotonic() + asked.seconds
-    with exploring() as explorer:
-        every = batches(explorer, asked, number)
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)  # as web workers do
-        first = next(every, [])  # what the moments are is counted with everything in its place
-        with without(*MECHANISMS.get(asked.without, ())):
-            for batch in itertools.chain([first], every):
-                failure = explorer.together(batch) if batch else None
-                if failure is not None or time.monotonic() > until:
-                    tell.send(Report(explorer.ran, failure and explorer.smallest(failure), Counter(explorer.struck)))
-                    return
-                tell.send(explorer.ran)
-        tell.send(Report(explorer.ran, None, Counter(explorer.struck)))
+    with without(*MECHANISMS.get(asked.without, ())):
+        for batch in batches(moments, asked, number):
+            failure = explorer.together(batch)
+            if failure is not None or time.monotonic() > until:
+                tell.send(Report(explorer.ran, failure and explorer.smallest(failure), Counter(explorer.struck)))
+                return
+            tell.send(explorer.ran)
+    tell.send(Report(explorer.ran, None, Counter(explorer.struck)))
 
 
 def replay(asked: argparse.Namespace) -> int:
@@ -94,7 +98,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.replay:
         return replay(asked)
     began = time.monotonic()
-    reports = side_by_side(asked)
+    with exploring() as explorer:  # what a run has of moments is counted with everything in its place, once for all
+        moments = {story: explorer.moments(story) for story in asked.story or STORIES}
+        explorer.ran = 0
+        explorer.struck.clear()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)  # as web workers do
+        reports = side_by_side(asked.jobs, partial(explore, explorer, moments, asked))
     took = time.monotonic() - began
     ran = sum(each.ran for each in reports)
     struck = sum((each.struck for each in reports), Counter[str]())
@@ -107,13 +118,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-def side_by_side(asked: argparse.Namespace) -> list[Report]:
-    """Run the parts; one that finds something ends them all."""
+def side_by_side(jobs: int, part: Part) -> list[Report]:
+    """Run the parts in processes of their own; one that finds something ends them all."""
     context = multiprocessing.get_context("fork")
     running: dict[Connection[Any, Any], Any] = {}
-    for number in range(asked.jobs):
+    for number in range(jobs):
         ours, theirs = context.Pipe()
-        process = context.Process(target=explore, args=(asked, number, theirs), daemon=True)
+        process = context.Process(target=part, args=(number, theirs), daemon=True)
         process.start()
         theirs.close()
         running[ours] = process

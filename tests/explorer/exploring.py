@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from tests.explorer import memory as memory_files
 from tests.explorer.faults import installed
 from tests.explorer.invariants import Books, of_the_estate
 from tests.explorer.schedules import ASK, COMMIT, PUBLISH, PUSH, Fault, Moments, Schedule
@@ -49,6 +50,7 @@ def folder() -> Iterator[Path]:
     try:
         yield made
     finally:
+        memory_files.forget(made)
         shutil.rmtree(made, ignore_errors=True)
 
 

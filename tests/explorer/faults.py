@@ -15,13 +15,16 @@ import shared.calls.http
 import shared.calls.transport
 import shared.hosts.local.seeding
 import shared.messaging.embedded.batches
+import shared.messaging.embedded.broker
 import shared.storage.sqlite
 from shared.errors import Unavailable
 from shared.messaging.embedded.broker import Broker
 from shared.storage.sqlite import SqliteDatabase
-from shared.storage.sqlite_file import SqliteFile
 from shared.storage.sqlite_transaction import SqliteTransaction
+from tests.explorer import sweeps, tokens
+from tests.explorer.memory import MemoryFile
 from tests.explorer.schedules import COMMIT, KINDS, PUBLISH, Fault
+from tests.explorer.sweeps import commits
 from tests.explorer.transitions import watched
 from tests.in_process import Crash
 
@@ -121,6 +124,7 @@ def enter(stage: Stage) -> None:
 def _commit(plain: Callable[..., bool]) -> Callable[..., bool]:
     def write(self: SqliteDatabase, *arguments: Any) -> bool:
         strikes = _on_stage[0].strikes
+        commits[self.service] += 1
         if self.service in OUTSIDE or not strikes.armed:
             return plain(self, *arguments)
         if strikes.dying:
@@ -170,7 +174,7 @@ class _Ulid:
 
 @contextmanager
 def installed() -> Iterator[None]:
-    """Wrap the seams, replace the machine's time, and let no disk be waited for."""
+    """Wrap the seams, replace the machine's time, and keep files in memory."""
 
     class Now:
         @staticmethod
@@ -196,13 +200,15 @@ def installed() -> Iterator[None]:
         patch.object(SqliteDatabase, "_write", _commit(SqliteDatabase._write)),
         patch.object(SqliteTransaction, "apply", watched(SqliteTransaction.apply, lambda: _on_stage[0].illegal)),
         patch.object(Broker, "settle", _settle(Broker.settle)),
-        patch.object(SqliteFile, "sync", lambda self: None),
+        patch.object(shared.storage.sqlite, "SqliteFile", MemoryFile),
+        patch.object(shared.messaging.embedded.broker, "SqliteFile", MemoryFile),
         patch("ulid.ULID.from_datetime", _Ulid.from_datetime),
     ]
     for each in patches:
         each.start()
     try:
-        yield
+        with sweeps.watched(), tokens.remembered():
+            yield
     finally:
         for each in reversed(patches):
             each.stop()

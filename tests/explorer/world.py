@@ -2,16 +2,20 @@
 
 import random
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextvars import Context
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import shared.messaging.embedded.connect as brokers
 import shared.storage.connect as databases
+from shared.calls.transport import Reply
 from shared.errors import CallFailed, Unavailable
 from shared.hosts.local.estate import Estate
+from shared.http.capability import Capability
 from shared.http.service import Service
 from shared.http.wsgi import ServiceApp
 from shared.manifest import manifest, topics
@@ -21,14 +25,17 @@ from shared.messaging.embedded.connect import connect_broker
 from shared.messaging.embedded.delivery import Delivery, PushResult
 from shared.messaging.publisher import Message, messages_of
 from shared.storage.connect import connect
+from tests.explorer import memory
 from tests.explorer.faults import Strikes, Time, enter
 from tests.explorer.schedules import ASK, PUSH, Schedule
+from tests.explorer.sweeps import Sweeps
 from tests.in_process import Crash, InProcess
 
 MINUTE = 61.0  # seconds
 PATIENCE = 40
 """Minutes until a run must have come to rest."""
-_CRON = ("* * * * *", "*/5 * * * *")
+_loaded: defaultdict[str, dict[str, Capability]] = defaultdict(dict)
+"""The functions of every service, imported once for all estates."""
 
 
 class Restless(AssertionError):
@@ -61,6 +68,7 @@ class World(InProcess):
         enter(self)
         if template is not None:
             shutil.copytree(template, data, dirs_exist_ok=True)
+            memory.copy(template, data)
         super().__init__(data, spans="")
 
     def clock(self) -> datetime:
@@ -72,9 +80,10 @@ class World(InProcess):
         self.services: dict[str, Service] = {}
         apps: dict[str, Any] = {}
         for name in manifest().services:
-            self.services[name] = Service(name, self.settings, apps, self.clock)
+            self.services[name] = Service(name, self.settings, apps, self.clock, _loaded[name])
             apps[name] = self._watched(name, ServiceApp(self.services[name]))
         self.estate = Estate(self.settings, apps, self.clock)
+        self.sweeps = Sweeps(self.services)
         self.be_born()
 
     def be_born(self) -> None:
@@ -93,6 +102,7 @@ class World(InProcess):
         for former in brokers._brokers.values():
             former._file.close()
         brokers._brokers.clear()
+        self.sweeps.forget()
         self.broker = connect_broker(self.settings)
         self.broker.clock = self.clock
         self._deliver_afresh()
@@ -124,17 +134,15 @@ class World(InProcess):
     def minute(self) -> None:
         """A minute passes: what is scheduled runs, and what is due is delivered."""
         self.time.sleep(MINUTE)
-        for service in manifest().services.values():
-            if service.runs_on == "cloud_run":
-                self._scheduled(service.service, "relay_outbox")
-            for name, row in service.functions.items():
-                if row.schedule in _CRON and name != "load_events":
-                    self._scheduled(service.service, name)
+        for service, function in self.sweeps.all:
+            if self.sweeps.has_work(service, function):
+                self.sweeps.run(service, function, partial(self.scheduled, service, function))
         self.pump()
         databases.flush_all()
 
-    def _scheduled(self, service: str, function: str) -> None:
-        self.guarded(lambda: self.ask("scheduler", "POST", f"/{service}/schedules/{function}"))
+    def scheduled(self, service: str, function: str) -> Reply | None:
+        reply: Reply | None = self.guarded(lambda: self.ask("scheduler", "POST", f"/{service}/schedules/{function}"))
+        return reply
 
     def pump(self) -> None:
         """Deliver until nothing is due."""
@@ -149,11 +157,8 @@ class World(InProcess):
 
     def unsettled(self) -> dict[str, int]:
         """What is unfinished and waits for nobody."""
-        left = {"deliveries": self.broker.backlog()}
-        for name, service in self.services.items():
-            counted = {f"{name}.{what}": count for what, count in service.outstanding().items() if what != "inbox"}
-            left |= counted
-        return {what: count for what, count in left.items() if count}
+        waiting = self.broker.backlog()
+        return {**({"deliveries": waiting} if waiting else {}), **self.sweeps.unsettled()}
 
     def come_to_rest(self) -> None:
         """Let minutes pass until nothing is unfinished; Restless if that never happens."""
