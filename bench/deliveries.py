@@ -38,7 +38,6 @@ from shared.messaging.embedded.connect import connect_broker
 from shared.messaging.embedded.delivery import PushResult
 from shared.messaging.publisher import messages_of
 from shared.settings import settings
-from shared.telemetry.spans import spans_of
 from shared.values.clock import utc_now
 
 _TURN = 20
@@ -62,8 +61,7 @@ class Bench:
         self._estate: Estate = in_one_process(own)
         warm_up(self._estate)
         self._push = pusher(self._estate, Precedence())
-        spans = spans_of(own)
-        self._batches = Batches(broker, self._timed_push, messages_of(topics()), spans.flush if spans else None)
+        self._batches = Batches(broker, self._timed_push, messages_of(topics()))
         self._token = self._estate.signer.token("gke-checkout", own.address("checkout"), utc_now())
 
     def cycle(self, first: int) -> None:

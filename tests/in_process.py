@@ -28,7 +28,6 @@ from shared.messaging.embedded.delivery import PushResult
 from shared.messaging.publisher import Message, messages_of
 from shared.settings import Settings
 from shared.storage.connect import close_all
-from shared.telemetry.spans import spans_of
 from shared.values.clock import utc_now
 from tests import wire
 
@@ -120,8 +119,7 @@ class InProcess:
             services[name] = self._watched(name, ServiceApp(_Checked(name, self.settings, services, self.clock)))
         self.estate = Estate(self.settings, services, self.clock)
         self.broker = connect_broker(self.settings)
-        spans = spans_of(self.settings)
-        self._batches = Batches(self.broker, self._push, _checked_messages_of, spans.flush if spans else None)
+        self._batches = Batches(self.broker, self._push, _checked_messages_of)
 
     def own_warehouse(self) -> None:
         """Own the analytical store too, as the background process does; only reports and `load_events` need it."""

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +12,25 @@ from shared.manifest import Idempotency, manifest
 
 @dataclass
 class Effects:
-    """Pushes that were answered, by outcome; `again`: of an event that its function had been pushed before."""
+    """Pushes that were answered, by outcome; `again`: of an event that its function had been pushed before.
+
+    `in_doubt`: their batch did not settle, so they come again.
+    """
 
     pushes: int = 0
     applied: int = 0
     suppressed: int = 0
     failed: int = 0
     again: int = 0
-    applied_again: int = 0
+    in_doubt: int = 0
+    violations: list[str] = field(default_factory=list)
 
 
 def effects(log: Path) -> Effects:
-    """Count. A line is written when work is done, before its batch is committed and acknowledged.
+    """Count; an event that a function applied twice is a violation where handled records keep it from that.
 
-    So an event that a function is said to have applied again was not committed the first time, or its batch was not:
-    `applied_again` counts these. That nothing is doubled is seen in documents and books, not here.
+    A line is written when what it tells is committed, and before that is acknowledged: who is killed before tells
+    nothing, and an attempt after that finds the record of the first.
     """
     natural = {
         (service, f"/events/{name}")
@@ -41,13 +45,14 @@ def effects(log: Path) -> Effects:
         effect = line.get("effect")
         found.applied += effect == "applied"
         found.suppressed += effect == "suppressed"
+        found.in_doubt += effect == "in-doubt"
         found.failed += line.get("status") != 204
         if "event" in line:
             delivery = (line["service"], line["route"], line["event"])
             found.again += delivery in seen
             seen[delivery] += 1
             applied[delivery] += effect == "applied" and delivery[:2] not in natural
-    found.applied_again = sum(times - 1 for times in applied.values() if times > 1)
+    found.violations = [f"applied {times} times: {delivery}" for delivery, times in applied.items() if times > 1]
     return found
 
 

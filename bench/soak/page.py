@@ -31,7 +31,7 @@ def rows(soak: Soak) -> Iterator[tuple[str, str]]:
     yield "pushes answered; failed and tried again", f"{told.pushes}; {told.failed}"
     yield "redeliveries: of an event that its function had before", str(told.again)
     yield "effects applied; suppressed as handled before", f"{told.applied}; {told.suppressed}"
-    yield "effects applied again: their batch was not committed the first time", str(told.applied_again)
+    yield "in doubt, and pushed again: their batch did not settle", str(told.in_doubt)
     yield "dead letters", str(soak.dead_letters)
     yield "served, all at rest after", f"{soak.served_s:.0f} s, {soak.settled_s:.0f} s"
     for moment, seen in soak.held.items():

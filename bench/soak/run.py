@@ -109,6 +109,7 @@ def soak(
         if code := estate.stop():
             found.violations.append(f"the estate ended with {code}")
         found.effects = effects(estate.log)
+        found.violations += found.effects.violations
         own = settings()
         try:
             found.violations += checks.of_the_orders(found.stories, lambda service: connect(service, own), shelf)

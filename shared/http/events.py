@@ -105,7 +105,7 @@ class EventDoor:
         attributes = {"error-code": code, "error-detail": attribute(detail), "subscription": message.subscription}
         topic = f"{message.subscription}.dead-letter"
         letter = Message(topic, message.data, {**message.attributes, **attributes}, message.ordering_key)
-        self._service.publish_messages([letter])
+        self._service.send_letters([letter])
         return _acknowledged(DEAD)
 
 

@@ -76,10 +76,12 @@ class Invocation:
         """Call the function, inside a transaction if it takes `tx`; `deferrable` if nobody acts on what it returns."""
         if "tx" not in self.capability.uses:
             return self.capability.function(**self.arguments, **self.injected(**given))
-        return self.provider.database.transact(
-            lambda tx: self.capability.function(**self.arguments, **self.injected(tx=tx, **given)),
-            deferrable=deferrable,
-        )
+
+        def work(tx: Transaction) -> Any:
+            forget_effect()
+            return self.capability.function(**self.arguments, **self.injected(tx=tx, **given))
+
+        return self.provider.database.transact(work, deferrable=deferrable)
 
     def in_transaction(self, tx: Transaction, **given: Any) -> Any:
         """Call the function inside the host's transaction."""

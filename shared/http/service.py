@@ -78,9 +78,11 @@ class Service:
         """Hand events to the broker."""
         self._publish(events)
 
-    def publish_messages(self, messages: "Sequence[Message]") -> None:
-        """Hand other messages (dead letters) to the broker."""
-        self._publisher.publish(messages)
+    def send_letters(self, letters: "Sequence[Message]") -> None:
+        """Hand dead letters to the broker."""
+        from shared.messaging.letters import send_letters  # noqa: PLC0415  (few processes have any)
+
+        send_letters(letters, self._publisher)
 
     def outstanding(self) -> dict[str, int]:
         """Return what is unfinished and waits for no person: outbox rows, and what the service counts itself."""

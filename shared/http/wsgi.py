@@ -19,8 +19,7 @@ from shared.http.service import Service
 from shared.settings import Settings
 from shared.storage.durability import current_scope, scope
 from shared.telemetry.about import about, note_order, note_route
-from shared.telemetry.log import completed
-from shared.telemetry.spans import spans_of
+from shared.telemetry.telling import telling
 from shared.telemetry.trace import span
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class ServiceApp:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._spans = spans_of(service.settings)
+        self._telling = telling(service.settings)
         self._router = Router(service.row.functions)
         self._authenticate = Authenticator(service.name, service.settings, service.clock)
         self._prefix = "/api" if service.row.runs_on == "azure_functions" else ""
@@ -51,11 +50,14 @@ class ServiceApp:
                 log.exception("what the answer rests on could not be made safe")
                 response = problem(Unavailable("the outcome is not known; ask again"))
             ms = round((time.perf_counter() - ticked) * 1000, 3)
-            completed(request.method, response.status, ms)
-            if self._spans is not None:
-                self._spans.add(own, known, request.method, response.status, response.body, began, ms)
-                if current_scope() is None:  # else whoever began the work appends it all at once
-                    self._spans.flush()
+            ended = own, known, request.method, response.status, response.body, began, ms
+            outer = current_scope()
+            if outer is not None and outer.is_batch:  # what this tells of is not committed yet
+                outer.hold(self._telling.tell_held, ended)
+            else:
+                self._telling.tell(ended)
+                if outer is None:  # else whoever began the work writes it all at once
+                    self._telling.flush()
         return response.send(start_response, with_body=request.wants_body)
 
     def _respond(self, request: Request) -> Response:

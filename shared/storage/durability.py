@@ -37,6 +37,8 @@ class Outbox(Protocol):
 
 Publish = Callable[[Sequence[Envelope]], None]
 """Hand events to the broker; returns when it keeps them safely, raises if it may not have them."""
+Tell = Callable[[list[Any], bool], None]
+"""Is given all that was held for it, in its order, and whether the scope has settled."""
 
 
 class Gathering(Durable, Protocol):
@@ -53,17 +55,20 @@ class Scope:
     which can't conflict, and those on whose outcome nobody acts before the scope has settled, which it does again if
     they do. They are committed before anything outside a transaction of that store may rest on them: a read, a commit
     elsewhere by their invocation, an effect.
+
+    With `is_batch` its invocations are answered before it settles, so what they tell of themselves is held.
     """
 
-    def __init__(self, publish: Publish, *, gathers: bool = False) -> None:
+    def __init__(self, publish: Publish, *, gathers: bool = False, is_batch: bool = False) -> None:
         self._publish = publish
-        self.gathers = gathers
+        self.gathers, self.is_batch = gathers, is_batch
         self.gathered: dict[Gathering, Any] = {}
         """What each store keeps back."""
         self._spoilt: BaseException | None = None
         self._unsynced: dict[Durable, None] = {}
         self._causes: dict[Durable, None] = {}
         self._emitted: list[tuple[Outbox, list[Envelope]]] = []
+        self._held: dict[Tell, list[Any]] = {}
 
     def touched(self, store: Durable) -> None:
         """Note that this work read or wrote `store`, so what it saw must be safe before the work shows."""
@@ -86,6 +91,29 @@ class Scope:
     def emitted(self, outbox: Outbox, events: list[Envelope]) -> None:
         """Take events of a commit; they are published when the work is done."""
         self._emitted.append((outbox, events))
+
+    @property
+    def has_unpublished(self) -> bool:
+        """Whether events of its commits are not at the broker: it has not settled, or could not publish."""
+        return bool(self._emitted)
+
+    def take_over(self, other: "Scope") -> None:
+        """Emit what another scope, which has ended, could not publish; what that rests on is made safe first."""
+        self._emitted += other._emitted
+        self._unsynced |= other._unsynced
+
+    def hold(self, tell: Tell, what: Any) -> None:
+        """Have this told when the scope has settled, before anything is published; or when it has ended otherwise."""
+        self._held.setdefault(tell, []).append(what)
+
+    def tell(self, *, settled: bool) -> None:
+        """Tell what is held, once; what fails in telling changes nothing of what was done."""
+        told, self._held = self._held, {}
+        for tell, held in told.items():
+            try:
+                tell(held, settled)
+            except Exception:
+                log.exception("what was done could not be told")
 
     def leaving(self) -> None:
         """Make safe what this invocation rests on, before an effect of it leaves."""
@@ -112,10 +140,12 @@ class Scope:
     def settle(self) -> None:
         """Make everything safe.
 
-        Then publish what was emitted, each event after all earlier unsent ones of its sequence. A failed publish is
-        left to the relay and is no error.
+        Then tell what is held, and publish what was emitted, each event after all earlier unsent ones of its sequence.
+        A failed publish is left to the relay and is no error.
         """
         self.barrier()
+        if self._held:
+            self.tell(settled=True)
         batch, self._emitted = self._emitted, []
         if not batch:
             return
@@ -125,6 +155,7 @@ class Scope:
             self._publish(list({event.id: event for _, events in whole for event in events}.values()))
         except Exception as error:
             log.warning("publish failed (%s); the relay will send the outbox rows", type(error).__name__)
+            self._emitted = batch
             return
         for outbox, events in whole:
             outbox.discard_sent([event.id for event in events])
@@ -146,19 +177,21 @@ def current_scope() -> Scope | None:
 
 
 @contextmanager
-def scope(publish: Publish, *, gathers: bool = False) -> Iterator[Scope]:
+def scope(publish: Publish, *, gathers: bool = False, is_batch: bool = False) -> Iterator[Scope]:
     """Run work in the outermost scope, settling it at the end; inside another scope, join that one."""
     outer = _current.get()
     if outer is not None:
         yield outer
         return
-    inner = Scope(publish, gathers=gathers)
+    inner = Scope(publish, gathers=gathers, is_batch=is_batch)
     token = _current.set(inner)
     try:
         yield inner
         inner.settle()
     finally:
         _current.reset(token)
+        if inner._held:
+            inner.tell(settled=False)
 
 
 def leaving() -> None:

@@ -24,6 +24,8 @@ _SAID = {
 _ALL_SAID = re.compile(" ".join(_SAID.values()))
 APPLIED, SUPPRESSED, KEPT, UNWANTED, DEAD = "applied", "suppressed", "kept", "unwanted", "dead-lettered"
 """What may come of a delivery: also nothing, as it had been handled; or that it waits for what it came before."""
+IN_DOUBT = "in-doubt"
+"""Its batch did not settle: it comes again, and that attempt tells whether anything had come of this one."""
 
 
 class about:  # noqa: N801  (used as a function: `with about("crm"):`)

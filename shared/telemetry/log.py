@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import traceback
+from typing import Any
 
 from shared.telemetry.about import current_about
 from shared.telemetry.trace import current_traceparent
@@ -60,9 +61,11 @@ def configure(level: str, project: str = "") -> None:
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # below, it writes whole URLs: a query holds e-mail addresses
 
 
-def completed(method: str, status: int, ms: float) -> None:
-    """Log one line per request at INFO: a recorded span says the same (`spans.py`)."""
+def completed(own: str, known: dict[str, Any], method: str, status: int, ms: float) -> None:
+    """Log one line per request at INFO: a recorded span says the same (`spans.py`).
+
+    `own` is the traceparent of the request, which may be over long since, and `known` what it was about.
+    """
     if log.isEnabledFor(logging.INFO):
-        route = current_about().get("route", "no route")
-        fields = {"method": method, "status": status, "ms": ms}
-        log.info("%s %s %s", method, route, status, extra={"fields": fields})
+        said = {"trace": own[3:35], "span": own[36:52], **known, "method": method, "status": status, "ms": ms}
+        log.info("%s %s %s", method, known.get("route", "no route"), status, extra={"fields": said})

@@ -1,9 +1,9 @@
 """What every invocation was, kept by the estate on a laptop: from it the effects of an order are reported.
 
 A JSON line each, in files of this process: what its line in the log says, and when it began. Lines are gathered and
-appended when the outermost piece of work ends, before it answers or acknowledges: a process that is killed leaves a
-line for whatever it answered. Nothing is synced, so a power cut may take the last ones. In a cloud nothing is recorded
-here: traces and log entries are the platform's.
+appended when the outermost piece of work has settled, before it answers or acknowledges: a process that is killed
+leaves a line for whatever it answered. Nothing is synced, so a power cut may take the last ones. In a cloud nothing is
+recorded here: traces and log entries are the platform's.
 """
 
 import os
@@ -23,7 +23,9 @@ from shared.telemetry.trace import child_of, current_traceparent
 
 FILE_BYTES, KEPT_BYTES = 8 << 20, 256 << 20
 """A file's length, and what all of them may take: about 12,000 orders. The oldest go first."""
-_REFUSED = 400
+REFUSED = 400
+Ended = tuple[str, dict[str, Any], str, int, bytes, datetime, float]
+"""An invocation: its traceparent, what it is about, method, status, answer, when it began, how many ms it took."""
 
 
 class Spans:
@@ -31,21 +33,17 @@ class Spans:
 
     def __init__(self, folder: Path, *, file_bytes: int = FILE_BYTES, kept_bytes: int = KEPT_BYTES) -> None:
         self._folder, self._file_bytes, self._kept_bytes = folder, file_bytes, kept_bytes
-        self._gathered: deque[tuple[str, dict[str, Any], str, int, bytes, datetime, float]] = deque()
+        self._gathered: deque[Ended] = deque()
         self._lock = Lock()
         self._file: int | None = None
         self._close: Any = None
         self._size = 0
 
-    def add(
-        self, own: str, known: dict[str, Any], method: str, status: int, body: bytes, began: datetime, ms: float
-    ) -> None:
-        """Gather one invocation: `own` is its traceparent, `known` what it is about.
-
-        What only looks, and is part of no trace, is left out.
-        """
-        if "route" in known and (method != "GET" or "parent" in known):
-            self._gathered.append((own, known, method, status, body if status >= _REFUSED else b"", began, ms))
+    def add(self, ended: Ended) -> None:
+        """Gather one invocation. What only looks, and is part of no trace, is left out."""
+        known = ended[1]
+        if "route" in known and (ended[2] != "GET" or "parent" in known):
+            self._gathered.append(ended)
 
     def flush(self) -> None:
         """Append what was gathered."""
@@ -88,7 +86,7 @@ def _line(own: str, known: dict[str, Any], method: str, status: int, body: bytes
         "span": own[36:52],
         **known,
     }
-    if body:
+    if body and status >= REFUSED:
         line["code"] = _code(body)
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
@@ -133,4 +131,4 @@ def unanswered(spans: Spans | None, service: str, called: str, began: datetime, 
     if spans is None or above is None:
         return
     known = {"service": service, "route": called, "called": called, "parent": above[36:52], "code": "call_failed"}
-    spans.add(child_of(above), known, "CALL", 0, b"", began, ms)
+    spans.add((child_of(above), known, "CALL", 0, b"", began, ms))

@@ -1,7 +1,10 @@
 """A soak draws the same from the same seed, counts what came of each push, and finds what is lost or doubled."""
 
 import json
+import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,10 @@ from bench.soak.kills import VICTIMS, Recovery, plan
 from bench.soak.mix import KINDS, customers
 from bench.soak.page import rows, write
 from bench.soak.run import Soak, soak
+from shared.http.records import HandledRecord
 from shared.storage.connect import close_all, connect
-from tests.in_process import InProcess
+from shared.telemetry.log import JsonLines
+from tests.in_process import InProcess, basket
 
 
 def test_the_same_seed_draws_the_same_customers_and_kills() -> None:
@@ -54,14 +59,76 @@ def test_pushes_are_counted_by_their_effect(tmp_path: Path) -> None:
     found = effects(log)
 
     assert (found.pushes, found.applied, found.suppressed, found.failed, found.again) == (3, 1, 1, 1, 1)
-    assert found.applied_again == 0
+    assert found.violations == []
 
 
-def test_an_event_that_is_applied_again_is_counted(tmp_path: Path) -> None:
+def test_an_event_that_is_applied_twice_is_found(tmp_path: Path) -> None:
     log = tmp_path / "estate.log"
     log.write_text("\n".join([pushed("evt_1", "applied")] * 2))
 
-    assert effects(log).applied_again == 1
+    assert effects(log).violations == ["applied 2 times: ('accounting', '/events/draft_invoice', 'evt_1')"]
+
+
+def test_the_log_of_an_estate_that_forgets_what_it_handled_gives_itself_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "estate.log"
+    with written(log):
+        ordered_and_told_again(tmp_path / "honest")
+        assert (effects(log).suppressed, effects(log).violations) == (1, [])
+        monkeypatch.setattr(HandledRecord, "load", lambda _: None)  # no record is ever found
+        ordered_and_told_again(tmp_path / "forgetful")
+
+    [found] = effects(log).violations
+    assert found.startswith("applied 2 times: ('accounting', '/events/draft_invoice', 'evt_")
+
+
+@contextmanager
+def written(log: Path) -> Iterator[None]:
+    """Write the lines of requests to a file, as a process of the estate writes them."""
+    lines, handler = logging.getLogger("boutique.requests"), logging.FileHandler(log)
+    handler.setFormatter(JsonLines())
+    lines.addHandler(handler)
+    lines.setLevel(logging.INFO)
+    yield
+    lines.setLevel(logging.NOTSET)
+    lines.removeHandler(handler)
+    handler.close()
+
+
+def ordered_and_told_again(data: Path) -> None:
+    """Place an order; accounting's answer to its event is lost once, so that the event comes again."""
+    estate = InProcess(data)
+    lost = iter([ConnectionError("hung up")])
+
+    def lose() -> None:
+        if error := next(lost, None):
+            raise error
+
+    assert estate.place(basket())[0] == 201
+    estate.after["accounting", "POST /events/draft_invoice"] = lose
+    estate.deliver()
+    estate.broker._file.write(lambda cursor: bool(cursor.execute("UPDATE deliveries SET due_at = 0").rowcount))
+    estate.deliver()
+    estate.close()
+
+
+def test_an_event_whose_batch_did_not_settle_was_not_applied_twice(tmp_path: Path) -> None:
+    log = tmp_path / "estate.log"
+    log.write_text("\n".join([pushed("evt_1", "in-doubt"), pushed("evt_1", "applied"), pushed("evt_1", "suppressed")]))
+
+    found = effects(log)
+
+    assert (found.pushes, found.in_doubt, found.applied, found.suppressed, found.again) == (3, 1, 1, 1, 2)
+    assert found.violations == []
+
+
+def test_where_natural_keys_alone_keep_an_event_from_a_second_effect_its_function_runs_again(tmp_path: Path) -> None:
+    log = tmp_path / "estate.log"
+    again = pushed("evt_1", "applied", function="collect_event").replace("accounting", "data_warehouse")
+    log.write_text("\n".join([again, again]))
+
+    assert effects(log).violations == []
 
 
 def test_figures_go_into_their_own_section_of_the_page(tmp_path: Path) -> None:

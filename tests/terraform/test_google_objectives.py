@@ -111,9 +111,9 @@ def test_one_dead_letter_is_enough(prod: Plan) -> None:
 @pytest.fixture
 def request_line(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
     """The line of a request for an order, as it is written."""
-    with caplog.at_level(logging.INFO, logger="boutique.requests"), about("checkout"):
+    with caplog.at_level(logging.INFO, logger="boutique.requests"), about("checkout") as known:
         note_route("/orders")
-        completed("POST", 201, 412.5)
+        completed("00-93117f3fd13c48fb99af37cdec2433c0-e4c0ed15358ce49d-01", known, "POST", 201, 412.5)
         (record,) = caplog.records
         found: dict[str, Any] = json.loads(JsonLines().format(record))
     return found

@@ -23,7 +23,6 @@ from shared.messaging.publisher import messages_of
 from shared.settings import Settings, settings
 from shared.storage.connect import flush_all
 from shared.telemetry.log import configure
-from shared.telemetry.spans import spans_of
 
 _SWEEP_S = 0.5
 _PUSHES_SIDE_BY_SIDE = 12
@@ -68,9 +67,7 @@ def _embedded(own: Settings, estate: Estate) -> Wsgi:
     """Return the front door with a deliverer of the embedded broker behind it."""
     broker, precedence = connect_broker(own), Precedence()
     parallel = _PUSHES_SIDE_BY_SIDE if is_isolated(own) else 1
-    spans = spans_of(own)
-    pushed = spans.flush if spans else None
-    deliverer = Deliverer(broker, pusher(estate, precedence), messages_of(topics()), parallel=parallel, pushed=pushed)
+    deliverer = Deliverer(broker, pusher(estate, precedence), messages_of(topics()), parallel=parallel)
     deliverer.start()
 
     def health() -> Body:

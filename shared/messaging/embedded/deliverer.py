@@ -2,7 +2,6 @@
 
 import threading
 import traceback
-from collections.abc import Callable
 
 from shared.errors import Unavailable
 from shared.messaging.embedded.batches import Batches
@@ -21,7 +20,6 @@ class Deliverer:
     """One for each web worker process.
 
     `parallel` 1 pushes one after the other in a durability scope of this process; more is for other processes.
-    `pushed` is called in that case when a batch was pushed and is not acknowledged yet.
     `failure` is the traceback of what ended the thread or what it waits out, None while all is well.
     """
 
@@ -32,15 +30,12 @@ class Deliverer:
         messages_of: MessagesOf,
         *,
         parallel: int = 1,
-        pushed: Callable[[], None] | None = None,
     ) -> None:
         self.failure: str | None = None
         self._broker = broker
         self._wakeups = Wakeups(broker.wake_folder, broker.instance_id)
         self._work: Batches | Parallel = (
-            Batches(broker, push, messages_of, pushed)
-            if parallel == 1
-            else Parallel(broker, push, parallel, self._wakeups)
+            Batches(broker, push, messages_of) if parallel == 1 else Parallel(broker, push, parallel, self._wakeups)
         )
         self._stopping = threading.Event()
         self._timeout = 10.0

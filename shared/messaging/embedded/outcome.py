@@ -30,6 +30,8 @@ class Outcome:
     acked: list[Delivery] = field(default_factory=list)
     nacked: list[Nack] = field(default_factory=list)
     returned: list[Delivery] = field(default_factory=list)
+    letters: list[Message] = field(default_factory=list)
+    """Dead letters that the pushes left; they are there if and only if their deliveries are acknowledged."""
     settled: bool = False
 
     def add(self, delivery: Delivery, result: PushResult) -> None:
@@ -41,5 +43,5 @@ class Outcome:
 
     def settle(self, broker: Broker, messages: Sequence[Message] = ()) -> None:
         """Write it all in one commit, with what the batch published."""
-        broker.settle(self.acked, self.nacked, messages, returned=self.returned)
+        broker.settle(self.acked, self.nacked, [*messages, *self.letters], returned=self.returned)
         self.settled = True

@@ -14,7 +14,7 @@ OWN = "00-93117f3fd13c48fb99af37cdec2433c0-e4c0ed15358ce49d-01"
 
 
 def add(spans: Spans, method: str = "POST", status: int = 201, body: bytes = b"{}", **known: Any) -> None:
-    spans.add(OWN, {"service": "checkout", "route": "/orders", **known}, method, status, body, BEGAN, 12.5)
+    spans.add((OWN, {"service": "checkout", "route": "/orders", **known}, method, status, body, BEGAN, 12.5))
 
 
 def lines(folder: Path) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from shared.hosts.local.effects.lines import Line
 from shared.manifest import Idempotency, Manifest
 from shared.messaging.embedded.delivery import ACKNOWLEDGING, micros, moment
-from shared.telemetry.about import APPLIED, DEAD, KEPT, SUPPRESSED, UNWANTED
+from shared.telemetry.about import APPLIED, DEAD, IN_DOUBT, KEPT, SUPPRESSED, UNWANTED
 from shared.values.clock import rfc3339
 
 Body = dict[str, Any]
@@ -97,7 +97,7 @@ def _delivery(name: str, lines: list[Line], published: int, tried: int, *, natur
     for line in lines:
         attempts.append(_attempt(line, repeats=natural and any(each["outcome"] == APPLIED for each in attempts)))
     attempts = _lost(attempts, tried) + attempts
-    acknowledged = [line for line in lines if line["status"] in ACKNOWLEDGING]
+    acknowledged = [line for line in lines if line["status"] in ACKNOWLEDGING and line.get("effect") != IN_DOUBT]
     first = acknowledged[0] if acknowledged else None
     return {
         "subscription": name,
@@ -143,7 +143,9 @@ def _state(outcomes: list[str], *, acknowledged: bool, letter: Body | None) -> s
     if letter or DEAD in outcomes:
         return DEAD
     if acknowledged:
-        return SUPPRESSED if SUPPRESSED in outcomes else UNWANTED
+        if SUPPRESSED in outcomes:  # by what an attempt did that could not say so: it was in doubt
+            return APPLIED if IN_DOUBT in outcomes else SUPPRESSED
+        return UNWANTED
     return RETRYING if outcomes else WAITING
 
 

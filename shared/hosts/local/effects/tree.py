@@ -9,7 +9,7 @@ from typing import Any
 from shared.hosts.local.effects.lines import Line
 from shared.manifest import Manifest
 from shared.messaging.embedded.delivery import ACKNOWLEDGING, micros, moment
-from shared.telemetry.about import APPLIED
+from shared.telemetry.about import APPLIED, IN_DOUBT
 from shared.values.clock import rfc3339
 
 Body = dict[str, Any]
@@ -74,6 +74,8 @@ def _kind(line: Line) -> str:
 def _outcome(line: Line, kind: str) -> str:
     if kind == DELIVERY and line["status"] in ACKNOWLEDGING:
         return str(line.get("effect", APPLIED))
+    if line.get("effect") == IN_DOUBT:
+        return IN_DOUBT
     return str(line.get("code", "failed")) if line["status"] >= _REFUSED or "code" in line else "ok"
 
 

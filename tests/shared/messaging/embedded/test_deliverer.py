@@ -1,86 +1,20 @@
-"""The deliverer: pushes, acknowledges after the databases are safe, publishes what was emitted in the same commit."""
+"""The deliverer: pushes what is due, acknowledges what succeeds, tries the rest again, and shows what is wrong."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from shared.errors import Unavailable
-from shared.events.envelope import Envelope, Event
-from shared.manifest import Subscription, TopicRow, Topics
 from shared.messaging.embedded import Broker, Deliverer, PushResult, batches
 from shared.messaging.embedded.wakeups import send
-from shared.messaging.publisher import Message, messages_of
-from shared.storage.documents import Document
-from shared.storage.durability import current_scope
-from shared.storage.instances import LocalInstance
-from shared.storage.sqlite import SqliteDatabase
 from shared.values.clock import utc_now
-from tests.shared.messaging.embedded.rows import COLLECT, INVOICE, NOTIFY, message
+from tests.shared.messaging.embedded.inbox import Inbox, until
+from tests.shared.messaging.embedded.rows import COLLECT, INVOICE, message
 
 Starts = Callable[..., Deliverer]
-
-
-class Drafted(Event):
-    type: ClassVar[str] = "order.held"
-    order_id: str
-
-
-class Draft(Document):
-    collection: ClassVar[str] = "drafts"
-    key_field: ClassVar[str] = "order_id"
-    order_id: str
-
-
-class Inbox:
-    """Takes pushes and answers each service with its status; `wait` until so many came."""
-
-    def __init__(self, **statuses: int) -> None:
-        self.statuses = statuses
-        self.came: list[tuple[str, bytes, dict[str, str]]] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, subscription: Subscription, body: bytes, attributes: dict[str, str]) -> PushResult:
-        with self._changed:
-            self.came.append((subscription.service, body, attributes))
-            self._changed.notify_all()
-        return PushResult(self.statuses.get(subscription.service, 204), "says why")
-
-    def wait(self, count: int) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self.came) >= count, 5), self.came
-
-    @property
-    def services(self) -> list[str]:
-        return [service for service, _, _ in self.came]
-
-
-to_order_events = messages_of(Topics(topics={"order-events": TopicRow(about="All.", aggregates=("order",))}))
-
-
-@pytest.fixture
-def start() -> Iterator[Starts]:
-    started: list[Deliverer] = []
-
-    def start_one(broker: Broker, push: Any, messages: Any = to_order_events, **more: Any) -> Deliverer:
-        started.append(Deliverer(broker, push, messages, **more))
-        started[-1].start()
-        return started[-1]
-
-    yield start_one
-    for each in started:
-        each.stop()
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    ends = time.monotonic() + 5
-    while not (found := condition()):
-        assert time.monotonic() < ends, "waited in vain"
-        time.sleep(0.002)
-    return found
 
 
 def test_a_publish_is_pushed_at_once_to_all_who_want_it(broker: Broker, start: Starts) -> None:
@@ -150,130 +84,6 @@ def test_a_retry_is_pushed_when_it_is_due_without_a_publish(open_broker: Callabl
     assert [body[-2:] for _, body, _ in inbox.came] == [b"1}", b"2}", b"3}"]
 
 
-def test_what_a_handler_emits_is_published_when_its_database_is_safe(
-    broker: Broker, start: Starts, tmp_path: Path
-) -> None:
-    instance = LocalInstance(tmp_path / "instances")
-    database = SqliteDatabase(tmp_path / "accounting.db", "accounting", instance)
-    inbox = Inbox()
-
-    def push(subscription: Subscription, body: bytes, attributes: dict[str, str]) -> PushResult:
-        if subscription == INVOICE:
-
-            def draft(tx: Any) -> None:
-                tx.put(Draft(order_id="ord_1"))
-                tx.emit(Drafted(order_id="ord_1"), utc_now())
-
-            database.transact(draft)
-        return inbox(subscription, body, attributes)
-
-    deliverer = start(broker, push)
-    broker.publish([message()])
-    inbox.wait(5)
-    assert inbox.services[:3] == ["accounting", "notification", "data_warehouse"]
-    assert [attributes["ce-type"] for _, _, attributes in inbox.came[3:]] == ["order.held", "order.held"]
-    until(lambda: broker.backlog() == 0)
-    deliverer.stop()
-    assert database.outstanding() == 0
-    database.close()
-    instance.close()
-
-
-class Store:
-    """A durable store of which the test sees and fails the syncs."""
-
-    def __init__(self, broken: bool = False) -> None:
-        self.synced = 0
-        self.broken = broken
-        self.seen: Callable[[], Any] = lambda: None
-
-    def sync(self) -> None:
-        self.seen()
-        if self.broken:
-            raise OSError("the disk is gone")
-        self.synced += 1
-
-
-def touching(store: Store) -> Callable[..., PushResult]:
-    def push(*_: Any) -> PushResult:
-        scope = current_scope()
-        assert scope is not None
-        scope.touched(store)
-        return PushResult(204)
-
-    return push
-
-
-def test_nothing_is_acknowledged_before_the_databases_are_safe(broker: Broker, start: Starts) -> None:
-    store, backlogs = Store(), []
-    store.seen = lambda: backlogs.append(broker.backlog())
-    broker.publish([message()])
-    start(broker, touching(store))
-    until(lambda: broker.backlog() == 0)
-    assert backlogs == [3]  # one sync for the batch, while nothing was acknowledged yet
-
-
-def test_nothing_is_acknowledged_if_the_databases_cannot_be_made_safe(
-    broker: Broker, clock: Any, start: Starts
-) -> None:
-    broker.publish([message()])
-    deliverer = start(broker, touching(Store(broken=True)))
-    assert "the disk is gone" in until(lambda: deliverer.failure)
-    assert not deliverer.healthy
-    assert broker.backlog() == 3
-    assert [each.attempt for each in broker.lease(10, clock())] == [1, 1, 1]  # given back, for others to try
-
-
-def test_events_that_cannot_be_published_are_left_to_the_relay(broker: Broker, start: Starts) -> None:
-    discarded: list[str] = []
-
-    class Rows:
-        def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
-            return []
-
-        def discard_sent(self, event_ids: Sequence[str]) -> None:
-            discarded.extend(event_ids)
-
-    def push(*_: Any) -> PushResult:
-        scope = current_scope()
-        assert scope is not None
-        scope.emitted(Rows(), [Envelope.model_construct(id="evt_1", type="a.b")])
-        return PushResult(204)
-
-    def nowhere(events: Sequence[Envelope]) -> list[Message]:
-        return [Message("nowhere", b"") for _ in events]
-
-    deliverer = start(broker, push, nowhere)
-    broker.publish([message()])
-    until(lambda: broker.backlog() == 0)
-    assert discarded == []
-    assert deliverer.healthy
-
-
-def test_a_broker_that_cannot_be_made_safe_shows(broker: Broker, start: Starts, monkeypatch: Any) -> None:
-    class Rows:
-        def unsent_before(self, events: Sequence[Envelope]) -> list[Envelope]:
-            return []
-
-        def discard_sent(self, event_ids: Sequence[str]) -> None:
-            raise AssertionError("the broker may not have the events")
-
-    def push(*_: Any) -> PushResult:
-        scope = current_scope()
-        assert scope is not None
-        scope.emitted(Rows(), [Envelope.model_construct(id="evt_1", type="order.held")])
-        return PushResult(204)
-
-    def fail() -> None:
-        raise OSError("the disk is gone")
-
-    broker.publish([message()])
-    monkeypatch.setattr(broker, "sync", fail)
-    deliverer = start(broker, push, lambda events: [message("order.held") for _ in events])
-    assert "the disk is gone" in until(lambda: deliverer.failure)
-    until(lambda: not deliverer.healthy)
-
-
 def test_a_failure_of_the_deliverer_itself_shows(broker: Broker, start: Starts, monkeypatch: Any) -> None:
     def lease(*_: Any) -> None:
         raise RuntimeError("a defect")
@@ -330,49 +140,3 @@ def test_used_messages_go_without_being_asked(open_broker: Callable[..., Broker]
     kept = "SELECT count(*) FROM messages"
     until(lambda: broker._file.read(kept) == [(1,)])  # the newest stays: the next id is counted from it
     assert broker.backlog() == 0
-
-
-def test_a_service_that_hangs_stops_no_other(open_broker: Callable[..., Broker], start: Starts) -> None:
-    broker = open_broker(rows=[INVOICE, NOTIFY], clock=utc_now)
-    hanging, inbox = threading.Event(), Inbox()
-
-    def push(subscription: Subscription, body: bytes, attributes: dict[str, str]) -> PushResult:
-        assert current_scope() is None
-        if subscription == INVOICE:
-            hanging.wait(10)
-        return inbox(subscription, body, attributes)
-
-    deliverer = start(broker, push, parallel=4)
-    broker.publish([message() for _ in range(50)])
-    inbox.wait(50)
-    assert set(inbox.services) == {"notification"}
-    until(lambda: broker.backlog() == 50)
-    hanging.set()
-    inbox.wait(100)
-    until(lambda: broker.backlog() == 0)
-    assert deliverer.healthy
-    assert inbox.services.count("accounting") == 50
-    assert all(body.endswith(b'"deliveryAttempt":1}') for _, body, _ in inbox.came)
-
-
-def test_stopping_waits_for_pushes_under_way_but_not_for_ever(
-    open_broker: Callable[..., Broker], start: Starts
-) -> None:
-    broker = open_broker(rows=[INVOICE, NOTIFY], clock=utc_now)
-    hanging, began = threading.Event(), threading.Barrier(3)
-
-    def push(subscription: Subscription, *_: Any) -> PushResult:
-        began.wait(5)
-        if subscription == INVOICE:
-            hanging.wait(10)
-        else:
-            time.sleep(0.1)
-        return PushResult(204)
-
-    deliverer = start(broker, push, parallel=4)
-    broker.publish([message()])
-    began.wait(5)
-    deliverer.stop(timeout=0.3)
-    assert broker.backlog() == 1
-    assert deliverer.failure is None
-    hanging.set()

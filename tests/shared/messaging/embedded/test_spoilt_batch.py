@@ -1,6 +1,6 @@
 """A batch that can't settle comes again with nothing kept back, so that one delivery holds up no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -9,10 +9,12 @@ from shared.errors import Unavailable
 from shared.manifest import Subscription
 from shared.messaging.embedded import Broker, PushResult
 from shared.messaging.embedded.batches import Batches
+from shared.messaging.letters import send_letters
+from shared.messaging.publisher import Message
 from shared.storage import Document, Transaction
 from shared.storage.durability import current_scope
 from shared.storage.sqlite import SqliteDatabase
-from tests.shared.messaging.embedded.rows import INVOICE, message
+from tests.shared.messaging.embedded.rows import INVOICE, STATE, message
 
 
 class Draft(Document):
@@ -71,3 +73,47 @@ def test_the_batch_after_one_that_settled_keeps_back_again(broker: Broker):
     broker.publish([message(topic="shipment-events")])
     batches.turn()
     assert (kept_back, broker.backlog()) == ([True, False, True], 0)
+
+
+def test_a_dead_letter_of_a_batch_that_does_not_settle_is_there_once(broker: Broker):
+    """It leaves in the commit that acknowledges its delivery, so the batch that comes again brings the only one."""
+    letters, pushed = Letters(broker), []
+
+    def push(*_: Any) -> PushResult:
+        present = current_scope()
+        assert present is not None
+        pushed.append(1)
+        send_letters([Message(f"{STATE.name}.dead-letter", b"{}", {"subscription": STATE.name})], letters)
+        if len(pushed) == 1:
+            present.spoil(Unavailable("the disk is full"))
+        return PushResult(204)
+
+    batches = Batches(broker, push, lambda events: [])
+    broker.publish([message(topic="shipment-events")])
+    with pytest.raises(Unavailable, match="nothing of the batch may count"):
+        batches.turn()
+    assert broker.dead_letters() == []
+
+    assert batches.turn() == 1
+
+    assert [letter["subscription"] for letter in broker.dead_letters()] == [STATE.name]
+    assert (letters.published, broker.backlog()) == (0, 0)
+
+
+def test_outside_a_batch_a_dead_letter_leaves_at_once(broker: Broker):
+    letters = Letters(broker)
+
+    send_letters([Message(f"{STATE.name}.dead-letter", b"{}", {"subscription": STATE.name})], letters)
+
+    assert (letters.published, len(broker.dead_letters())) == (1, 1)
+
+
+class Letters:
+    """The broker's door; counts who comes through it."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker, self.published = broker, 0
+
+    def publish(self, messages: Sequence[Message]) -> list[str]:
+        self.published += 1
+        return self.broker.publish(messages)
