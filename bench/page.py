@@ -11,7 +11,6 @@ from bench.hot_sku import SHARDS
 from bench.load import WARM
 from bench.peers.published import PUBLISHED, Published
 from bench.results import Results
-from bench.startup import PROBES
 from bench.stored.comparison import ROUNDS, TEMPLATE
 
 _COLOURS = {"beyond": "bold green", "goal": "green", "half": "yellow", "no": "red", "": ""}
@@ -50,7 +49,6 @@ def markdown(results: Results) -> str:
             DEFINITIONS.format(
                 warm=WARM,
                 shards=SHARDS,
-                probes=len(PROBES),
                 template=TEMPLATE,
                 rounds=ROUNDS,
                 published="\n".join(_published(each) for each in PUBLISHED),

@@ -12,32 +12,41 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.estate import ROOT, free_port
 from shared.calls.signer import make_keys, signer_of
+from shared.hosts.local.emulators import FIRESTORE, Started
 from shared.http.checked_token import MARK as REMOVED
-from shared.settings import read_settings
+from shared.settings import Settings, read_settings
 from shared.values.clock import utc_now
 
 _PATIENCE_S = 30.0
 _LOOK_S = 0.002
-EMPTY = ("empty", "/")
-PROBES = (
-    ("inventory", "/health"),
-    ("inventory", "/control-totals"),
-    ("checkout", "/control-totals"),
-    ("accounting", "/trial-balance"),
-    ("order_management", "/orders"),
-    ("data_warehouse", "/reports"),
+_ADDRESS = "https://function.example"
+EMBEDDED, SIGNED, GOOGLE = "embedded parts", "a signature to be checked, as on a laptop", "Google's clients"
+Probe = tuple[str, str, str]
+"""A function, what it is asked first, and with which parts."""
+EMPTY: Probe = ("empty", "/", EMBEDDED)
+PROBES: tuple[Probe, ...] = (
+    ("inventory", "/health", EMBEDDED),
+    ("inventory", "/control-totals", EMBEDDED),
+    ("checkout", "/control-totals", EMBEDDED),
+    ("accounting", "/trial-balance", EMBEDDED),
+    ("order_management", "/orders", EMBEDDED),
+    ("data_warehouse", "/reports", EMBEDDED),
+    ("inventory", "/control-totals", SIGNED),
+    ("inventory", "/control-totals", GOOGLE),
+    ("order_management", "/orders", GOOGLE),
 )
-"""Functions and what is asked of them first: health, and GETs that need a token and read the database.
+"""Health, and GETs that need a token and read the database.
 
-The token is as Cloud Run hands it on, checked and without its signature (docs/decisions/0039).
+The token is as Cloud Run hands it on, checked and without its signature (docs/decisions/0039), but for `SIGNED`.
+`GOOGLE` is the platform `cloud`, its Firestore an emulator; these are left out where there is none.
 """
-SIGNED = ("inventory", "/control-totals", "its token's signature to be checked, as on a laptop")
-"""Asked once more where nobody has checked the token before."""
 
 
 @dataclass(frozen=True)
@@ -46,47 +55,69 @@ class Start:
 
     function: str
     route: str
+    parts: str
     ms: float
     ratio: float
-
-    @property
-    def as_in_the_cloud(self) -> bool:
-        """Whether it is held to the goal."""
-        return (self.function, self.route) in PROBES
 
 
 def measure(runs: int) -> tuple[float, list[Start]]:
     """Return the empty function's median in ms, and each probe's."""
-    times: dict[tuple[str, ...], list[float]] = defaultdict(list)
-    with tempfile.TemporaryDirectory(prefix="boutique-bench-") as folder:
-        environment, token = _identity(Path(folder) / "keys")
-        checked = {**environment, "BOUTIQUE_IAM_CHECKS_TOKENS": "true"}, f"{token.rpartition('.')[0]}.{REMOVED}"
+    times: dict[Probe, list[float]] = defaultdict(list)
+    with tempfile.TemporaryDirectory(prefix="boutique-bench-") as folder, _firestore(Path(folder)) as firestore:
+        ways = _ways(Path(folder) / "keys", firestore)
+        probes = [each for each in (EMPTY, *PROBES) if each[2] in ways]
         for turn in range(runs + 1):
-            for probe in (EMPTY, *PROBES, SIGNED):
-                variables, sent = (environment, token) if probe == SIGNED else checked
-                took = _first_200(
-                    probe[0], probe[1], {**variables, "BOUTIQUE_DATA": str(Path(folder) / probe[0])}, sent
-                )
+            for probe in probes:
+                variables, token = ways[probe[2]]
+                took = _first_200(*probe[:2], {**variables, "BOUTIQUE_DATA": str(Path(folder) / probe[0])}, token)
                 if turn:
                     times[probe].append(took)
-    empty = statistics.median(times[EMPTY])
-    medians = {probe: statistics.median(times[probe]) for probe in (*PROBES, SIGNED)}
-    return empty, [Start(name, ", ".join(asked), ms, ms / empty) for (name, *asked), ms in medians.items()]
+    medians = {probe: statistics.median(found) for probe, found in times.items()}
+    empty = medians.pop(EMPTY)
+    return empty, [Start(*probe, ms, ms / empty) for probe, ms in medians.items()]
 
 
-def _identity(keys: Path) -> tuple[dict[str, str], str]:
-    """Make signing keys; returns the variables that make a function trust them, and an operator's token.
+@contextmanager
+def _firestore(folder: Path) -> Iterator[str]:
+    """Where Firestore's emulator listens: one that runs, or one for as long as the block; empty if there is none."""
+    if FIRESTORE.running or FIRESTORE.missing():
+        yield FIRESTORE.running
+        return
+    started = Started(FIRESTORE, folder / "firestore.log")
+    try:
+        started.wait()
+        yield started.address
+    finally:
+        started.end()
+
+
+def _ways(keys: Path, firestore: str) -> dict[str, tuple[dict[str, str], str]]:
+    """Make signing keys; returns for all parts there are the variables of a process, and an operator's token for it.
 
     Bytecode is written whatever this shell says of it: an image has it, and compiling would be timed.
     """
-    variables = {"BOUTIQUE_DATA": str(keys), "BOUTIQUE_ESTATE": "http://127.0.0.1:9"}
-    settings = read_settings(variables)
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    laptop = {"BOUTIQUE_DATA": str(keys), "BOUTIQUE_ESTATE": _ADDRESS}
+    settings = read_settings(laptop)
     make_keys(settings)
+    own = {**inherited, **laptop, "BOUTIQUE_KEYS": str(keys / "identity" / "jwks.json")}
+    checked = {**own, "BOUTIQUE_IAM_CHECKS_TOKENS": "true"}
+    ways = {EMBEDDED: (checked, _handed_on(_token(settings))), SIGNED: (own, _token(settings))}
+    if firestore:
+        addresses = {f"BOUTIQUE_ADDRESS_{name.upper()}": _ADDRESS for name, _, parts in PROBES if parts == GOOGLE}
+        cloud = {**checked, **addresses, "BOUTIQUE_PLATFORM": "cloud", "BOUTIQUE_FIRESTORE": firestore}
+        ways[GOOGLE] = cloud, _handed_on(_token(replace(settings, issuer=Settings.issuer)))
+    return ways
+
+
+def _token(settings: Settings) -> str:
     signer = signer_of(settings)
     assert signer
-    token = signer.token("operator", settings.estate, utc_now())
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**inherited, **variables, "BOUTIQUE_KEYS": str(keys / "identity" / "jwks.json")}, token
+    return signer.token("operator", _ADDRESS, utc_now())
+
+
+def _handed_on(token: str) -> str:
+    return f"{token.rpartition('.')[0]}.{REMOVED}"
 
 
 def _first_200(name: str, route: str, environment: dict[str, str], token: str) -> float:
