@@ -59,8 +59,8 @@ variable "app" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9](-?[a-z0-9]){1,58}$", var.app))
-    error_message = "app is 2 to 59 small letters, digits and single hyphens."
+    condition     = can(regex("^[a-z0-9](-?[a-z0-9])+$", var.app)) && length(var.app) <= 34
+    error_message = "app is 2 to 34 small letters, digits and single hyphens: Google's private zone of its name has 63 with what comes before and after."
   }
 }
 
@@ -81,8 +81,8 @@ variable "gcp_vpn" {
   default     = null
 
   validation {
-    condition     = var.gcp_vpn == null ? true : length(distinct(var.gcp_vpn.addresses)) == 2
-    error_message = "An HA VPN gateway has two addresses."
+    condition     = var.gcp_vpn == null ? true : length(distinct(var.gcp_vpn.addresses)) == 2 && alltrue([for each in var.gcp_vpn.addresses : can(cidrhost("${each}/32", 0))])
+    error_message = "An HA VPN gateway has two addresses, and they are IPv4."
   }
 }
 
@@ -115,8 +115,8 @@ variable "retention_days" {
   default     = 365
 
   validation {
-    condition     = var.retention_days >= 30 && var.retention_days <= 730
-    error_message = "retention_days is 30 to 730."
+    condition     = contains([30, 60, 90, 120, 180, 270, 365, 550, 730], var.retention_days)
+    error_message = "retention_days is 30, 60, 90, 120, 180, 270, 365, 550 or 730: Application Insights takes no other."
   }
 }
 

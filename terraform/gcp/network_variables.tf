@@ -38,6 +38,10 @@ variable "kubernetes_callers" {
     condition     = alltrue([for each in values(var.kubernetes_callers) : alltrue([for name in [each.namespace, each.service_account] : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))])])
     error_message = "Kubernetes names namespaces and service accounts in small letters, digits and hyphens."
   }
+  validation {
+    condition     = length(setsubtract(keys(var.kubernetes_callers), keys(module.manifest.callers))) == 0
+    error_message = "networks.yaml has no caller ${join(", ", setsubtract(keys(var.kubernetes_callers), keys(module.manifest.callers)))}."
+  }
 }
 
 variable "cluster_project" {
@@ -57,8 +61,8 @@ variable "azure_vpn" {
   default     = null
 
   validation {
-    condition     = var.azure_vpn == null ? true : length(distinct(var.azure_vpn.addresses)) == 2
-    error_message = "Azure's gateway has two addresses."
+    condition     = var.azure_vpn == null ? true : length(distinct(var.azure_vpn.addresses)) == 2 && alltrue([for each in var.azure_vpn.addresses : can(cidrhost("${each}/32", 0))])
+    error_message = "Azure's gateway has two addresses, and they are IPv4."
   }
 }
 
@@ -78,7 +82,7 @@ variable "fraud_host" {
   type        = string
 
   validation {
-    condition     = endswith(var.fraud_host, ".azurewebsites.net")
-    error_message = "A function app is at a name under azurewebsites.net."
+    condition     = can(regex("^[a-z0-9](-?[a-z0-9])+\\.azurewebsites\\.net$", var.fraud_host)) && length(var.fraud_host) <= 52
+    error_message = "A function app is at <app>.azurewebsites.net, and app has 34 letters, digits and hyphens at most: the private zone is named after it."
   }
 }

@@ -15,7 +15,7 @@ output "accounts" {
 
 output "account_ids" {
   description = "For Azure's variable google_accounts: by which id Entra's federated credentials know the callers of fraud."
-  value       = { for edge in values(module.manifest.edges) : edge.from => google_service_account.this[edge.from].unique_id if edge.to == "fraud" }
+  value       = { for caller in local.callers_of_fraud : caller => google_service_account.this[caller].unique_id }
 }
 
 output "images" {

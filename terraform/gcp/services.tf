@@ -16,7 +16,8 @@ locals {
   }
   # Whose pages are for people: those who act as the operator sign in by the Identity-Aware Proxy, which nobody else
   # passes: neither Pub/Sub nor Cloud Scheduler.
-  signed_in = { for name, row in local.services : name => row.signs_in == "operator" ? var.operators : toset([]) }
+  signed_in        = { for name, row in local.services : name => row.signs_in == "operator" ? var.operators : toset([]) }
+  callers_of_fraud = [for edge in values(module.manifest.edges) : edge.from if edge.to == "fraud"]
   callees = {
     for name in keys(local.services) : name => [for edge in values(module.manifest.edges) : edge.to if edge.from == name]
   }

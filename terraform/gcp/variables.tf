@@ -32,6 +32,11 @@ variable "region" {
 variable "image" {
   description = "The one image of all services, by digest, that services are made with; afterwards the pipeline moves them."
   type        = string
+
+  validation {
+    condition     = can(regex("@sha256:[0-9a-f]{64}$", var.image))
+    error_message = "Name the image by digest (…@sha256:…), as make push leaves it in build/image."
+  }
 }
 
 variable "operators" {
@@ -74,6 +79,10 @@ variable "settings" {
     condition     = alltrue(flatten([for variables in values(var.settings) : [for name in keys(variables) : startswith(name, "BOUTIQUE_")]]))
     error_message = "Settings start with BOUTIQUE_."
   }
+  validation {
+    condition     = length(setsubtract(keys(var.settings), keys(local.services))) == 0
+    error_message = "No service on Cloud Run is called ${join(", ", setsubtract(keys(var.settings), keys(local.services)))}."
+  }
 }
 
 variable "shadow" {
@@ -104,12 +113,22 @@ variable "database_location" {
 variable "warehouse_location" {
   description = "Where BigQuery keeps events: EU, US or a region. It can't be changed later."
   type        = string
+
+  validation {
+    condition     = can(regex("^(EU|US|[a-z]+-[a-z]+[0-9]+)$", var.warehouse_location))
+    error_message = "BigQuery's locations are EU, US and regions: europe-west1."
+  }
 }
 
 variable "event_retention_days" {
   description = "How long the analytical store keeps a day's events. Null: for good."
   type        = number
   default     = null
+
+  validation {
+    condition     = var.event_retention_days == null ? true : var.event_retention_days >= 1 && floor(var.event_retention_days) == var.event_retention_days
+    error_message = "event_retention_days are whole days, or null."
+  }
 }
 
 variable "message_regions" {
@@ -117,8 +136,8 @@ variable "message_regions" {
   type        = set(string)
 
   validation {
-    condition     = length(var.message_regions) >= 1
-    error_message = "Messages are stored somewhere."
+    condition     = length(var.message_regions) >= 1 && alltrue([for each in var.message_regions : can(regex("^[a-z]+-[a-z]+[0-9]+$", each))])
+    error_message = "Messages are stored somewhere: message_regions names regions as europe-west1 is."
   }
 }
 
@@ -126,6 +145,15 @@ variable "azure_entra" {
   description = "With what callers of fraud ask Entra for a token: Azure's output of that name. Null while Azure's stack is not there: fraud is silent then, and orders wait for a review."
   type        = object({ tenant_id = string, scope = string, clients = map(string) })
   default     = null
+
+  validation {
+    condition     = var.azure_entra == null ? true : can(regex("^api://.+/\\.default$", var.azure_entra.scope)) && alltrue([for id in concat([var.azure_entra.tenant_id], values(var.azure_entra.clients)) : can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", id))])
+    error_message = "tenant_id and clients are UUIDs, and scope is api://…/.default."
+  }
+  validation {
+    condition     = var.azure_entra == null ? true : length(setsubtract(local.callers_of_fraud, keys(var.azure_entra.clients))) == 0
+    error_message = "Entra has no client for ${var.azure_entra == null ? "" : join(", ", setsubtract(local.callers_of_fraud, keys(var.azure_entra.clients)))}: was Azure's stack given every id in google_accounts?"
+  }
 }
 
 variable "standby_region" {
@@ -154,4 +182,9 @@ variable "image_location" {
   description = "Where images are kept: a multi-region, so that the second region has them too."
   type        = string
   default     = "europe"
+
+  validation {
+    condition     = contains(["asia", "europe", "us"], var.image_location)
+    error_message = "The multi-regions are asia, europe and us."
+  }
 }
