@@ -1,6 +1,8 @@
 # The one image of all Cloud Run services. FUNCTION_TARGET and FUNCTION_SOURCE, which terraform/gcp/services.tf sets, say
 # which service a process is; PORT and THREADS are read, too. tests/deploy/test_dockerfile.py goes through these steps.
 
+# Its base is named by a tag, which takes in Debian's mendings; every build is scanned. By digest, for builds that are
+# the same for ever: `docker buildx imagetools inspect python:3.12-slim-bookworm`, then `python@sha256:…` in both lines.
 FROM python:3.12-slim-bookworm AS made
 WORKDIR /app
 COPY requirements.txt constraints.txt ./

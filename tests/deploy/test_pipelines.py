@@ -12,6 +12,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from shared.hosts.azure_modules import modules
 from tests.deploy.pipelines import AzurePipeline, CloudBuild
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +87,30 @@ def test_azure_tests_zips_deploys_and_looks() -> None:
     assert [re.findall(r"make ([a-z-]+)", script) for script in scripts] == [
         [each] for each in ("setup", "azure", "test", "fraud-zip", "fraud-verify")
     ]
+
+
+def paths_of_azure() -> list[str]:
+    scripts = AzurePipeline.model_validate(AZURE).commands()
+    return [word for script in scripts for word in re.findall(r"tests/[\w/.]+", script)]
+
+
+def test_azure_tests_what_is_in_the_zip() -> None:
+    folders = {str(path.parent.relative_to(ROOT)) for path in modules("fraud")} - {"functions", "shared"}
+    stores = {"shared/storage", "shared/events"}  # types and identifiers; fraud's own store has its contract's tests
+    named = paths_of_azure()
+
+    assert [
+        folder for folder in folders - stores if not any(each.startswith(f"tests/{folder}") for each in named)
+    ] == []
+    assert "tests/contracts/test_history_table.py" in named
+    assert [each for each in named if not (ROOT / each).exists()] == []
+
+
+def test_azure_tests_nothing_that_wants_an_emulator_of_googles() -> None:
+    paths = [found for each in paths_of_azure() for found in [ROOT / each, *(ROOT / each).rglob("*.py")]]
+    wanting = re.compile(r"\b(firestore|pubsub|bigquery)_emulator\b")
+
+    assert [path for path in paths if path.is_file() and wanting.search(path.read_text("utf-8"))] == []
 
 
 def _set(path: str, value: Any) -> Change:
