@@ -116,7 +116,7 @@ variable "retention_days" {
 
   validation {
     condition     = contains([30, 60, 90, 120, 180, 270, 365, 550, 730], var.retention_days)
-    error_message = "retention_days is 30, 60, 90, 120, 180, 270, 365, 550 or 730: Application Insights takes no other."
+    error_message = "retention_days is one that both Application Insights and Log Analytics take: 30, 60, 90, 120, 180, 270, 365, 550 or 730."
   }
 }
 

@@ -55,7 +55,7 @@ SLIPS: list[tuple[str, dict[str, Any], str]] = [
     ("azure", {"location": "West Europe"}, "named as westeurope is"),
     ("azure", {"unique": "abcdef"}, "24 at most"),
     ("azure", {"app": "a" * 35}, "app is 2 to 34"),
-    ("azure", {"retention_days": 45}, "Application Insights takes no other"),
+    ("azure", {"retention_days": 45}, "Application Insights and Log Analytics take"),
     ("azure", {"google_accounts": {"checkout": "1"}}, "21 digits"),
     ("azure", {"gcp_vpn": {"addresses": ["203.0.113.1"]}}, "two addresses"),
     ("azure", {"gcp_dns": {"services": {"domain": "example.com", "servers": ["10.0.0.1"]}}}, "ends with a dot"),
