@@ -10,6 +10,7 @@ from shared.errors import BoutiqueError, IdempotencyKeyReused, InProgress
 from shared.http.problem import problem
 from shared.http.request import Response
 from shared.storage import Document, Transaction
+from shared.telemetry.about import SUPPRESSED, note_effect
 from shared.values.clock import Timestamp
 
 KEEP_ANSWERS = timedelta(days=7)
@@ -111,8 +112,18 @@ class EventReceipt:
         """Events need no intent record: their functions' own documents are it."""
 
     def record(self, tx: Transaction, answer: BaseModel | BoutiqueError | None = None) -> None:
-        """Write that the event was handled."""
-        tx.put(HandledRecord.model_construct(token=self.token, expires_at=self._expires))
+        """Write that the event was handled.
+
+        Nobody reads first whether that is written: the commit verifies that it is not, and runs its work again if
+        another attempt was first. What that one did, this one did not.
+        """
+        handled = HandledRecord.model_construct(token=self.token, expires_at=self._expires)
+        if not self.recorded:
+            tx.create(handled)
+        elif tx.get(HandledRecord, self.token) is None:
+            tx.put(handled)
+        else:
+            note_effect(SUPPRESSED)
         self.recorded = True
 
     def forget(self, tx: Transaction) -> None:

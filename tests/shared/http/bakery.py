@@ -159,7 +159,7 @@ def call_customer(event: OrderCancelled, db: Database, receipt: Receipt) -> None
     """Call the customer, outside; forgets its receipt if the reason says so."""
     CALLED.append(event.order_id)
     if event.reason != "forget":
-        db.transact(receipt.record)
+        db.transact(receipt.record, deferrable=True)
 
 
 CALLED: list[str] = []

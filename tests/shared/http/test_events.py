@@ -12,6 +12,7 @@ from shared.http.events import DEFECT_ATTEMPTS
 from shared.http.push import read_push
 from shared.http.records import HandledRecord
 from shared.http.service import Service
+from shared.storage.durability import scope
 from tests.shared.http.bakery import CALLED, SECRET, Heard, SpyingPublisher
 from tests.shared.http.estate import Answered, Client
 
@@ -48,6 +49,29 @@ def test_an_event_is_applied_once(client: Client, service: Service) -> None:
     assert effect(client.push("hear_cancellation", cancelled())) == (204, "applied")
     assert effect(client.push("hear_cancellation", cancelled(), attempt=2)) == (204, "suppressed")
     assert times(service) == 1
+
+
+@pytest.mark.parametrize("batch", [True, False])
+def test_of_two_attempts_side_by_side_that_both_call_outside_the_one_that_records_it_last_was_suppressed(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch, batch: bool
+) -> None:
+    other: list[tuple[int, str]] = []
+
+    class Interrupted(list[str]):
+        """While the first attempt is calling, a second one begins and ends."""
+
+        def append(self, order_id: str) -> None:
+            super().append(order_id)
+            if len(self) == 1:
+                other.append(effect(client.push("call_customer", cancelled(), attempt=2)))
+
+    monkeypatch.setattr("tests.shared.http.bakery.CALLED", Interrupted())
+    with scope(service.publish, gathers=batch, is_batch=batch):
+        first = effect(client.push("call_customer", cancelled()))
+
+    assert other == [(204, "applied")]
+    assert first == (204, "applied" if batch else "suppressed")  # in a batch that shows when it is committed
+    assert service.database.aggregate(HandledRecord).count == 1
 
 
 def test_each_function_hears_an_event_for_itself(client: Client, service: Service) -> None:

@@ -137,6 +137,26 @@ def test_a_batch_that_is_torn_down_before_it_settles_leaves_nothing_and_tells_no
     assert (lines.effects[1:], kept(service)) == ([(FIRST, "applied")], 1)
 
 
+def test_of_two_attempts_side_by_side_that_both_call_outside_one_line_says_applied(
+    client: Client, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = OrderCancelled(order_id=FIRST, by="operator", reason="well")
+
+    class Interrupted(list[str]):
+        """While the first attempt is calling, a second one begins and ends."""
+
+        def append(self, order_id: str) -> None:
+            super().append(order_id)
+            if len(self) == 1:
+                client.push("call_customer", event, attempt=2)
+
+    monkeypatch.setattr("tests.shared.http.bakery.CALLED", Interrupted())
+    with scope(lambda events: None, gathers=True, is_batch=True):
+        client.push("call_customer", event)
+
+    assert [(each["attempt"], each["effect"]) for each in lines.written] == [(2, "applied"), (1, "suppressed")]
+
+
 def test_a_delivery_whose_work_is_done_again_for_another_writer_was_applied(
     client: Client, service: Service, lines: Lines
 ) -> None:
