@@ -26,7 +26,7 @@ module "monitoring" {
       window   = "PT15M"
     }
     fraud-refuses-tokens = {
-      about    = "Callers are refused: a federated credential or a role is missing, or somebody tries."
+      about    = "Fraud refuses callers whom Easy Auth let through: a caller's setting is missing, or somebody tries. What Easy Auth refuses itself is in AppServiceAuthenticationLogs."
       severity = 2
       query    = "${local.requests} | where resultCode in ('401', '403') | summarize refused = count() | where refused > 10"
       window   = "PT15M"

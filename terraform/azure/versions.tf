@@ -27,6 +27,11 @@ provider "azurerm" {
   resource_providers_to_register  = ["Microsoft.App", "Microsoft.Insights", "Microsoft.KeyVault", "Microsoft.OperationalInsights", "Microsoft.Web"]
 
   features {
+    # Azure adds a rule of its own to whatever watches an app, outside of any state: it would keep the group from going.
+    application_insights {
+      disable_generated_rule = true
+    }
+
     key_vault {
       purge_soft_delete_on_destroy = false
     }

@@ -95,7 +95,11 @@ def test_every_variable_of_the_shell_has_a_value_before() -> None:
 
 
 def test_agents_work_in_a_subnet_of_azures_network() -> None:
-    assert set(re.findall(r"--subnet (\w+)", COMMANDS)) <= set(manifest().networks.networks["azure"].subnets)
+    assert (
+        {*re.findall(r"subnet show .* --name (\w+)", COMMANDS)}
+        == {"agents"}
+        <= set(manifest().networks.networks["azure"].subnets)
+    )
     assert 'name  = "${local.name}-network"' in (ROOT / "terraform/azure/network.tf").read_text("utf-8")
 
 

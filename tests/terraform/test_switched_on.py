@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.terraform.conftest import GIVEN
 from tests.terraform.offline.cut import used
-from tests.terraform.offline.terraform import STACKS
+from tests.terraform.offline.terraform import STACKS, Terraform
 from tests.terraform.planned import Plan, resources
 
 TYPES = sorted({name for kind, name in used() if kind == "resource"})
@@ -96,8 +97,9 @@ def mentioned(node: Any) -> Iterator[str]:
             yield from mentioned(each)
 
 
-def test_whatever_is_built_waits_until_the_apis_are_switched_on(plan: Callable[[str, str], Plan]) -> None:
-    root = plan("gcp", "dev")["configuration"]["root_module"]
+def hasty(plan: Plan) -> list[str]:
+    """Return what does not wait until the APIs are switched on."""
+    root = plan["configuration"]["root_module"]
     nodes = {each["address"]: each for each in root["resources"] if each["mode"] == "managed"}
     nodes |= {f"module.{name}": each for name, each in root["module_calls"].items() if name != "manifest"}
     waits = {"google_project_service.this"}
@@ -113,4 +115,15 @@ def test_whatever_is_built_waits_until_the_apis_are_switched_on(plan: Callable[[
     }:
         waits |= more
 
-    assert sorted(nodes.keys() - waits) == []
+    return sorted(nodes.keys() - waits)
+
+
+def test_whatever_is_built_waits_until_the_apis_are_switched_on(plan: Callable[[str, str], Plan]) -> None:
+    assert hasty(plan("gcp", "dev")) == []
+
+
+def test_what_does_not_wait_is_found(spoilt: Callable[[str, str, str, str], Terraform]) -> None:
+    waits = "    auto {}\n  }\n\n  depends_on = [google_project_service.this]\n"
+    stack = spoilt("gcp", "gcp/vpn.tf", waits, "    auto {}\n  }\n")
+
+    assert hasty(stack.plan("dev", **GIVEN["gcp"])) == ["google_secret_manager_secret.vpn"]
