@@ -14,6 +14,7 @@ from shared.events.payment import (
     PaymentPaidOut,
     PaymentPrepaid,
     PaymentRefunded,
+    PaymentRepaid,
 )
 from shared.values.money import Money
 
@@ -43,6 +44,12 @@ def owed_back(event: PaymentOwedBack, seller: Books) -> Leg:
     return Leg(
         "owed_back", seller, [signed(accounts.CONTRACT_LIABILITIES, amount), signed(accounts.REFUND_LIABILITY, -amount)]
     )
+
+
+def repaid(event: PaymentRepaid, seller: Books) -> list[Leg]:
+    """Return that it was given back: we owe the customer no more, and whoever took it owes us so much less."""
+    clearing = _clearing(event.gateway, event.amount, seller)
+    return between(("repaid", "repayment"), (seller, accounts.REFUND_LIABILITY), clearing, [event.amount])
 
 
 def refunded(event: PaymentRefunded, seller: Books) -> list[Leg]:

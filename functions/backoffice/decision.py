@@ -7,11 +7,13 @@ from pydantic import Field
 from shared.errors import BoutiqueError
 from shared.http.models import Answer, Form
 
-Notice = Literal["approved", "rejected", "illegal_transition", "replayed", "not_replayed"]
+Notice = Literal["approved", "rejected", "illegal_transition", "replayed", "not_replayed", "repaid", "repaid_before"]
 NOTICES: dict[str, str] = {
     "approved": "Approved. Fulfilment starts now.",
     "rejected": "Rejected. Stock and payment are released.",
     "illegal_transition": "Nothing was changed: this order is not waiting for a decision any more.",
+    "repaid": "Noted. The customer is owed this no more.",
+    "repaid_before": "Nothing was changed: it was noted already, under another number.",
     "replayed": "Sent again. If it fails again, it comes back to this list.",
     "not_replayed": "Nothing was sent: that message is not waiting any more.",
 }

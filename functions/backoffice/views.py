@@ -101,6 +101,14 @@ class Payment(View):
     status: str
     at: Timestamp
     decline_code: str | None = None
+    return_id: str | None = None
+    cause: str | None = None
+
+    @property
+    def repaid_for(self) -> str | None:
+        """What a person's repayment ends, where another checkout took the money; None for anything else."""
+        is_owed = self.status == "owed" and self.decline_code == "taken_elsewhere"
+        return (self.cause or self.return_id) if is_owed else None
 
 
 class Payments(Items):
@@ -187,6 +195,49 @@ class Messages(Items):
     """What a customer was told of an order."""
 
     items: list[Message]
+
+
+class Owed(View):
+    """What a customer is to get back by a person's hand."""
+
+    order_id: str
+    cause: str
+    amount: Money
+    why: str
+    since: Timestamp
+
+
+class OwedList(Items):
+    """What is owed."""
+
+    items: list[Owed]
+
+
+class Charged(View):
+    """What the old gateway took, as it was told: perhaps in a currency that is not kept here."""
+
+    currency: str
+    amount: str
+
+
+class OldOrder(View):
+    """An order that the old checkout sold and that is none of ours yet."""
+
+    order_id: str
+    state: str
+    heard_at: Timestamp
+    overdue: bool
+    paid: Charged | None = None
+    missing: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    code: str | None = None
+    detail: str | None = None
+
+
+class OldOrders(Items):
+    """A page of them, the oldest first."""
+
+    items: list[OldOrder]
 
 
 class Account(View):

@@ -4,6 +4,8 @@ The old data warehouse is at none of the seven addresses: that it receives an or
 order being told to several services that each pass it on.
 """
 
+import base64
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -104,8 +106,17 @@ def _rows(told: Told) -> Iterator[Found]:
 def _pushed(told: Told) -> Iterator[Found]:
     if told.old_status < OK <= told.own_status:
         yield Found(4, told.where, {"old": told.old_status, "ours": told.own_status})
-        if "order" in told.sent:
+        if "order" in _pushed_message(told.sent):
             yield Found(6, told.where, {"shape": "nested order"})
+
+
+def _pushed_message(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return what a push body carries; nothing for what is no JSON object."""
+    try:
+        carried = json.loads(base64.b64decode(sent["message"]["data"]))
+    except (KeyError, TypeError, ValueError):
+        return {}
+    return carried if isinstance(carried, dict) else {}
 
 
 def _metric(told: Told) -> Iterator[Found]:

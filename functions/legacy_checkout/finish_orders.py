@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from functions.legacy_checkout.faults import left_hanging
-from functions.legacy_checkout.gathered import PATIENCE, GatheredOrder
+from functions.legacy_checkout.gathered import GatheredOrder
 from functions.legacy_checkout.gathering import bring
 from functions.legacy_checkout.old_services import OldServices
 from shared.calls import Calls
@@ -32,28 +32,23 @@ def finish_orders(db: Database, call: Calls, old: OldServices, now: datetime) ->
         waiting = db.query(GatheredOrder, state=state, order_by="heard_at", limit=AT_ONCE).items
         for order in waiting if not old.shadowed else ():
             brought += bring(db, call, order).state != state
-    reported = 0
-    for state in ("gathering", "complete") if old.shadowed else ("gathering",):
-        overdue = db.query(GatheredOrder, state=state, order_by="heard_at", until=now - PATIENCE, limit=AT_ONCE).items
-        for order in overdue:
-            reported += _report(order, db, old, now)
-    return Finished(brought=brought, reported=reported)
+    overdue = db.query(GatheredOrder, order_by="report_at", until=now, limit=AT_ONCE).items
+    for order in overdue:
+        _report(order, db, old, now)
+    return Finished(brought=brought, reported=len(overdue))
 
 
-def _report(order: GatheredOrder, db: Database, old: OldServices, now: datetime) -> bool:
+def _report(order: GatheredOrder, db: Database, old: OldServices, now: datetime) -> None:
     """Say once what an order lacks and who has not told of it."""
-    if order.reported_at is not None:
-        return False
 
     def work(tx: Transaction) -> None:
         current = tx.get(GatheredOrder, order.order_id)
         if current is not None:
-            current.reported_at = now
+            current.report_at = None
             tx.put(current)
 
     db.transact(work)
-    if order.missing:
+    if order.state == "gathering":
         lacking, silent = ", ".join(order.missing), ", ".join(order.silent)
         log.warning("%s was sold and lacks %s: nothing came from %s", order.order_id, lacking, silent)
     old.also(db, left_hanging(order, now), now)
-    return True

@@ -3,6 +3,7 @@ r"""What was heard of one order of the old checkout: the document, what it still
     gathering -> complete -> taken_in            an order of ours
                         \-> backordered -> taken_in | cancelled
                         \-> refused               what can't be an order of ours: a person sees to it
+    shadowed                                      heard of in shadow mode: the old services' own, for good
 
 Whatever tells of it first counts; whoever tells otherwise later is noted as a conflict and changes nothing.
 """
@@ -33,10 +34,15 @@ class GatheredOrder(Document):
 
     collection: ClassVar[str] = "gathered_orders"
     key_field: ClassVar[str] = "order_id"
-    indexes: ClassVar[tuple[Index, ...]] = (Index("state", "heard_at"), Index("heard_at"), Index("tracking_id"))
+    indexes: ClassVar[tuple[Index, ...]] = (
+        Index("state", "heard_at"),
+        Index("report_at"),
+        Index("heard_at"),
+        Index("tracking_id"),
+    )
 
     order_id: str
-    state: Literal["gathering", "complete", "taken_in", "backordered", "cancelled", "refused"] = "gathering"
+    state: Literal["gathering", "complete", "taken_in", "backordered", "cancelled", "refused", "shadowed"] = "gathering"
     heard_at: Timestamp
     told_by: dict[Teller, int] = {}
     """How often each told of it."""
@@ -49,7 +55,8 @@ class GatheredOrder(Document):
     tracking_id: str | None = None
     told_total: str | None = None
     conflicts: tuple[str, ...] = ()
-    reported_at: Timestamp | None = None
+    report_at: Timestamp | None = None
+    """When what it lacks is reported; None once that is done, or nothing lacks."""
     code: str | None = None
     detail: str | None = None
     total: str | None = None
@@ -69,6 +76,13 @@ class GatheredOrder(Document):
                 self.conflicts = (*self.conflicts, conflict)
         if self.state == "gathering" and not self.missing:
             self.state = "complete"
+            self.report_at = None
+
+    @classmethod
+    def new(cls, order_id: str, now: datetime, *, shadow: bool) -> "GatheredOrder":
+        """Return an order that was heard of for the first time; in shadow mode it stays with the old services."""
+        state = "shadowed" if shadow else "gathering"
+        return cls(order_id=order_id, state=state, heard_at=now, report_at=now + PATIENCE)
 
     @property
     def missing(self) -> list[str]:

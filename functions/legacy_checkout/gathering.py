@@ -38,11 +38,12 @@ def hear(
     """Keep what is told of an order, then bring it to checkout if that made it whole.
 
     What checkout can't take now, the sweep brings again: the call is answered all the same, for nothing of it is lost.
-    Beside the old services, nothing is brought to anyone.
+    Beside the old services, nothing is brought to anyone, then or later: what they were told of they fulfil.
     """
 
     def work(tx: Transaction) -> GatheredOrder:
-        order = tx.get(GatheredOrder, order_id) or GatheredOrder(order_id=order_id, heard_at=now)
+        known = tx.get(GatheredOrder, order_id)
+        order = known or GatheredOrder.new(order_id, now, shadow=bool(settings.shadow))
         order.hear(teller, facts)
         tx.put(order)
         return order
@@ -51,6 +52,8 @@ def hear(
     if settings.shadow:
         note(db, told_again(order, teller), now)
         return order
+    if order.state == "shadowed":
+        log.warning("%s was told to the old services, and then by %s to us: it stays with them", order_id, teller)
     return bring(db, call, order) if order.state == "complete" else order
 
 

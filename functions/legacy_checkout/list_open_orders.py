@@ -8,7 +8,7 @@ from shared.http.models import Answer, Items
 from shared.storage import Database
 from shared.values.clock import Timestamp
 
-State = Literal["gathering", "complete", "backordered", "refused"]
+State = Literal["gathering", "complete", "backordered", "refused", "shadowed"]
 
 
 class Paid(Answer):
@@ -43,7 +43,10 @@ class OpenOrders(Items):
 
 
 def list_open_orders(db: Database, now: datetime, state: State = "gathering", cursor: str | None = None) -> OpenOrders:
-    """List 100 of a state: `gathering` lacks something, `complete` waits for checkout, `refused` for a person."""
+    """List 100 of a state: `gathering` lacks something, `complete` waits for checkout, `refused` for a person.
+
+    `shadowed` were heard of in shadow mode: they are the old services' own.
+    """
     page = db.query(GatheredOrder, state=state, order_by="heard_at", cursor=cursor)
     return OpenOrders(
         items=[

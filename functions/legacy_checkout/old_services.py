@@ -4,6 +4,7 @@ The addresses are settings (`BOUTIQUE_SHADOW_KYC=https://…`, by receiver). Wit
 """
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, cast
@@ -12,13 +13,14 @@ from pydantic import BaseModel, RootModel
 
 from functions.legacy_checkout.difference import Found, note
 from functions.legacy_checkout.faults import Told, differences
-from functions.legacy_checkout.spoken import dumped
+from functions.legacy_checkout.spoken import OldCall
 from shared.calls.transport import Reply, over_socket
 from shared.errors import BoutiqueError
 from shared.settings import Settings
 from shared.storage import Database, Document
 from shared.storage.guard import leaving
 
+log = logging.getLogger(__name__)
 A = TypeVar("A", bound=BaseModel)
 Receiver = Literal["kyc", "inventory", "crm", "accounting", "warehouse", "order_management", "partner", "azure"]
 WAITS_S = 9.0
@@ -59,7 +61,7 @@ class Asked(NamedTuple):
     receiver: Receiver
     route: str
     path: str = ""
-    body: BaseModel | None = None
+    body: OldCall | None = None
     answers: int = 200
     kept: int = 0
 
@@ -88,18 +90,25 @@ class OldServices:
     def beside(self, db: Database, now: datetime, asked: Asked, ours: Callable[[], A]) -> A:
         """Return our answer; in shadow mode the old one, after noting what differs. CallFailed if the old is silent.
 
-        Typed as ours, which is what the route promises; what an old service answers is the old service's word.
+        Typed as ours, which is what the route promises; what an old service answers is the old service's word, whatever
+        we would have said, and whatever is wrong with us.
         """
         if asked.receiver not in self._addresses:
-            return ours()
+            return _checked(asked, ours)
         reply = self._ask(asked)
-        own_status, own = _attempted(ours, asked.answers)
+        try:
+            self._compare(db, now, asked, reply, ours)
+        except Exception:
+            log.exception("%s was answered, and could not be compared", asked.where)
+        return cast(A, PassedOn.of(reply))
+
+    def _compare(self, db: Database, now: datetime, asked: Asked, reply: Reply, ours: Callable[[], BaseModel]) -> None:
+        own_status, own = _attempted(lambda: _checked(asked, ours), asked)
         old = read(reply)
         before = _remembered(db, asked, old)
-        sent = dumped(asked.body) if asked.body else {}
+        sent = asked.body.said if asked.body else {}
         told = Told(asked.where, sent, reply.status, old, own_status, own, before, asked.kept)
         note(db, differences(told), now)
-        return cast(A, PassedOn.of(reply))
 
     def also(self, db: Database, found: list[Found], now: datetime) -> None:
         """Note what shows itself otherwise."""
@@ -108,7 +117,7 @@ class OldServices:
 
     def _ask(self, asked: Asked) -> Reply:
         method, _, path = asked.route.partition(" ")
-        body = json.dumps(dumped(asked.body)).encode() if asked.body else None
+        body = asked.body.came if asked.body else None
         leaving(f"a call to the old {asked.receiver}")
         url = self._addresses[asked.receiver].rstrip("/") + (asked.path or path)
         headers = {"Content-Type": "application/json"} if body else {}
@@ -123,13 +132,22 @@ def read(reply: Reply) -> Any:
         return reply.body.decode("utf-8", "replace")
 
 
-def _attempted(ours: Callable[[], BaseModel], status: int) -> tuple[int, Any]:
-    """Return what we would have answered."""
+def _checked(asked: Asked, ours: Callable[[], A]) -> A:
+    if asked.body is not None:
+        asked.body.checked()
+    return ours()
+
+
+def _attempted(ours: Callable[[], BaseModel], asked: Asked) -> tuple[int, Any]:
+    """Return what we would have answered: a defect of ours is a difference, too."""
     try:
         answer = ours()
     except BoutiqueError as error:
         return error.status, {"code": error.code}
-    return getattr(answer, "answers", None) or status, json.loads(answer.model_dump_json(by_alias=True))
+    except Exception:
+        log.exception("%s would have failed", asked.where)
+        return 500, {"code": "internal"}
+    return getattr(answer, "answers", None) or asked.answers, json.loads(answer.model_dump_json(by_alias=True))
 
 
 def _remembered(db: Database, asked: Asked, old: Any) -> int | None:
@@ -137,7 +155,7 @@ def _remembered(db: Database, asked: Asked, old: Any) -> int | None:
     if asked.receiver != "inventory":
         return None
     rows = old if isinstance(old, list) else [old]
-    counts = {row["code"]: row["count"] for row in rows if isinstance(row, dict) and isinstance(row.get("count"), int)}
+    counts = {row["code"]: row["count"] for row in rows if _counts(row)}
     before = db.get_many(OldCount, list(counts)[:1]) if isinstance(old, dict) and counts else []
 
     def work(tx: Any) -> None:
@@ -147,3 +165,7 @@ def _remembered(db: Database, asked: Asked, old: Any) -> int | None:
     if counts:
         db.transact(work)
     return before[0].count if before and before[0] else None
+
+
+def _counts(row: Any) -> bool:
+    return isinstance(row, dict) and isinstance(row.get("code"), str) and isinstance(row.get("count"), int)

@@ -1,14 +1,18 @@
 """How the old checkout and its receivers speak: camel case, plain JSON numbers, Google's money, unknown fields."""
 
+import json
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
 from pydantic.alias_generators import to_camel
 
+from shared.errors import BoutiqueError
 from shared.http.models import Answer, Command
+from shared.http.problem import invalid
 from shared.values.money import Money
 from shared.values.personal import PersonalText
+from shared.values.text import may_hold_controls, without_controls
 
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 """An amount in major units, exact here, and a JSON number on the wire: what the old dashboards read."""
@@ -25,9 +29,46 @@ _PIECE = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True, defer
 
 
 class OldCall(Command):
-    """A body that the old checkout sends; what it has beside is passed over, and passed on in shadow mode."""
+    """A body that the old checkout sends; what it has beside is passed over, and passed on in shadow mode.
+
+    What can't be read is kept as it came, with why: in shadow mode that is the old service's to judge, and its answer
+    is the caller's.
+    """
 
     model_config = ConfigDict(**{**_CAMEL, "extra": "allow"})
+
+    _came: bytes = PrivateAttr(b"")
+    _refusal: BoutiqueError | None = PrivateAttr(None)
+
+    @classmethod
+    def from_json(cls, raw: bytes) -> Self:
+        """Read a body, with spaces for control characters: the customer has paid, whatever was typed; never fails."""
+        try:
+            read = cls.model_validate_json(without_controls(raw) if may_hold_controls(raw) else raw)
+        except ValidationError as failure:
+            read = cast(Self, cls.model_construct())
+            read._refusal = invalid(failure)
+        read._came = raw
+        return read
+
+    @property
+    def came(self) -> bytes:
+        """The body, byte by byte as it came."""
+        return self._came
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the body says, read or not; nothing for what is no JSON object."""
+        try:
+            said = json.loads(self._came or b"{}")
+        except ValueError:
+            return {}
+        return said if isinstance(said, dict) else {}
+
+    def checked(self) -> None:
+        """Raise why it can't be read, if so: Invalid by field, BadRequest."""
+        if self._refusal is not None:
+            raise self._refusal
 
 
 class OldAnswer(Answer):
@@ -98,8 +139,3 @@ def our_id(foreign: str) -> str:
 def foreign_id(order_id: str) -> str:
     """Return the id under which the old dashboards know an order."""
     return order_id.removeprefix("ord_")
-
-
-def dumped(body: BaseModel) -> dict[str, Any]:
-    """Return a body as it came, with what it had beside."""
-    return body.model_dump(mode="json", by_alias=True, exclude_unset=True)

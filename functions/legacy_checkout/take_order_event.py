@@ -11,4 +11,5 @@ from shared.storage import Database
 
 def take_order_event(command: OrderMessage, db: Database, call: Calls, settings: Settings, now: datetime) -> None:
     """Keep what it tells; with the calls before or after it, it is one order. What is no order is dead-lettered."""
+    command.checked()
     hear(db, call, settings, "event", command.order_id, command.facts(), now)

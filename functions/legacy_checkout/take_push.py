@@ -5,15 +5,13 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from functions.legacy_checkout.answers import Pushed
 from functions.legacy_checkout.bodies import OrderMessage
 from functions.legacy_checkout.gathering import hear
 from functions.legacy_checkout.old_services import Asked, OldServices
 from functions.legacy_checkout.spoken import OldCall
 from shared.calls import Calls
-from shared.errors import BadRequest, Invalid
+from shared.errors import BadRequest
 from shared.settings import Settings
 from shared.storage import Database
 
@@ -37,11 +35,8 @@ def take_push(
         data = _data(command)
         if "ce-type" in ((command.message or {}).get("attributes") or {}):
             return Pushed()
-        try:
-            message = OrderMessage.model_validate_json(data)
-        except ValidationError as wrong:
-            places = (".".join(map(str, each["loc"])) for each in wrong.errors(include_input=False))
-            raise Invalid(*((place or "message", "is not as the old checkout writes it") for place in places)) from None
+        message = OrderMessage.from_json(data)
+        message.checked()
         hear(db, call, settings, "event", message.order_id, message.facts(), now)
         return Pushed()
 

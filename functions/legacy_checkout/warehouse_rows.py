@@ -32,10 +32,10 @@ class ShipmentsView(View):
 
 
 def rows(shipment: ShipmentView) -> list[WarehouseRow]:
-    """Return what of a shipment the old warehouse would show."""
+    """Return what of a shipment the old warehouse would show; a row's id is its shipment's and its place in it."""
     return [
         WarehouseRow(
-            id=shipment.shipment_id,
+            id=f"{shipment.shipment_id}.{place}",
             order_id=foreign_id(shipment.order_id),
             tracking_id=shipment.tracking_number,
             item=line.sku,
@@ -44,5 +44,5 @@ def rows(shipment: ShipmentView) -> list[WarehouseRow]:
             currency=line.net.currency,
             status=shipment.status,
         )
-        for line in shipment.lines
+        for place, line in enumerate(shipment.lines, start=1)
     ]

@@ -30,6 +30,7 @@ from shared.events.payment import (
     PaymentReauthorized,
     PaymentRefunded,
     PaymentRefundFailed,
+    PaymentRepaid,
     PaymentVoided,
 )
 from shared.events.returned_goods import ReturnLine
@@ -53,6 +54,7 @@ PaymentFact = (
     PaymentCaptured
     | PaymentPrepaid
     | PaymentOwedBack
+    | PaymentRepaid
     | PaymentCaptureFailed
     | PaymentVoided
     | PaymentReauthorized
@@ -110,10 +112,12 @@ def _of_payment(event: Event) -> dict[str, Any]:
             return {"shipment_id": event.shipment_id, "reason": event.decline_code}
         case PaymentChargedBack():
             return {"reason": event.reason, "ref": event.chargeback_id}
-        case PaymentRefundFailed():
-            return {"ref": event.return_id, "reason": event.decline_code}
-        case PaymentRefunded() | PaymentOwedBack():
-            return {"ref": event.return_id if isinstance(event, PaymentRefunded) else event.cause}
+        case PaymentRefunded() | PaymentRefundFailed():
+            refused = {"reason": event.decline_code} if isinstance(event, PaymentRefundFailed) else {}
+            return {"ref": event.return_id, **refused}
+        case PaymentOwedBack() | PaymentRepaid():
+            repaid = {"by": event.by, "reason": event.reference} if isinstance(event, PaymentRepaid) else {}
+            return {"ref": event.cause, **repaid}
     return {}
 
 

@@ -35,6 +35,7 @@ _MONEY = {
     "payment.captured": "captured",
     "payment.prepaid": "captured",
     "payment.refunded": "refunded",
+    "payment.repaid": "refunded",
     "payment.charged_back": "charged_back",
 }
 

@@ -1,4 +1,4 @@
-"""What payment says: taken, prepaid, owed back, refused, voided, authorized anew, run out, charged back."""
+"""What payment says: taken, prepaid, owed back, repaid, refused, voided, authorized anew, run out, charged back."""
 
 from datetime import datetime
 

@@ -15,7 +15,8 @@ from shared.values.money import Money
 class PaymentAnswer(Answer):
     """One movement or attempt; `at` is when it came into this status, `retry_at` when a refused one is asked again.
 
-    A capture or refund is `failed` while it is asked again by itself, and `owed` when that is a person's turn.
+    A capture or refund is `failed` while it is asked again by itself, and `owed` when that is a person's turn. `cause`
+    is what took out of the order what another checkout had charged.
     """
 
     type: Literal["authorization", "capture", "void", "refund", "chargeback"]
@@ -24,6 +25,7 @@ class PaymentAnswer(Answer):
     at: Timestamp
     shipment_id: str | None = None
     return_id: str | None = None
+    cause: str | None = None
     decline_code: str | None = None
     retry_at: Timestamp | None = None
 
@@ -54,8 +56,14 @@ def _prepaid(held: Authorization, amount: Money) -> list[PaymentAnswer]:
 
 def of_owed_back(owed: OwedBack) -> PaymentAnswer:
     """Return what a person is to give back, where another checkout took it."""
+    is_repaid = owed.repaid_at is not None
     return PaymentAnswer(
-        type="refund", amount=owed.amount, status="owed", at=owed.owed_at, decline_code=TAKEN_ELSEWHERE
+        type="refund",
+        amount=owed.amount,
+        status="refunded" if is_repaid else "owed",
+        at=owed.repaid_at or owed.owed_at,
+        cause=owed.cause,
+        decline_code=None if is_repaid else TAKEN_ELSEWHERE,
     )
 
 

@@ -4,12 +4,12 @@ It pays for shipments; what pays for none is owed back, by a person, where it wa
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from functions.payment.authorization import Authorization
 from functions.payment.capture import Capture
 from shared.errors import Undeliverable
-from shared.events.payment import PaymentApplied, PaymentOwedBack
+from shared.events.payment import PaymentApplied, PaymentOwedBack, PaymentRepaid
 from shared.events.priced_order import ExchangeRate
 from shared.events.shipment import ShipmentDispatched
 from shared.storage import Document, Index, Transaction
@@ -39,20 +39,34 @@ class Prepayment(Document):
 
 
 class OwedBack(Document):
-    """A part of a prepayment that pays for nothing any more, by what took it out of the order; written once."""
+    """A part of a prepayment that pays for nothing any more, by what took it out of the order.
+
+    `owed` until a person says that it was given back, by whom and under which number of the gateway that took it.
+    """
 
     collection: ClassVar[str] = "owed_back"
     key_field: ClassVar[str] = "owed_id"
     indexes: ClassVar[tuple[Index, ...]] = (
         Index("order_id", "owed_at"),
+        Index("state", "owed_at"),
         Index("currency", "owed_at", sums=("amount_minor",)),
+        Index("currency", "repaid_at", sums=("amount_minor",)),
     )
 
     owed_id: str
     order_id: OrderId
+    state: Literal["owed", "repaid"] = "owed"
     currency: str
     amount_minor: int
     owed_at: Timestamp
+    repaid_at: Timestamp | None = None
+    reference: str | None = None
+    repaid_by: str | None = None
+
+    @property
+    def cause(self) -> str:
+        """What took it out of the order: a reduction, or `cancelled`."""
+        return self.owed_id.removeprefix(owed_id(self.order_id, ""))
 
     @property
     def amount(self) -> Money:
@@ -60,17 +74,20 @@ class OwedBack(Document):
         return Money(self.currency, self.amount_minor)
 
 
+def owed_id(order_id: str, cause: str) -> str:
+    """Return the key of what is owed of an order for a cause."""
+    return f"{order_id}.{cause}"
+
+
 def owe_back(tx: Transaction, authorization: Authorization, minor: int, cause: str, now: datetime) -> None:
     """Write and tell that so many minor units are owed back, once for each cause; nothing for none."""
-    owed_id = f"{authorization.order_id}.{cause}"
+    key = owed_id(authorization.order_id, cause)
     prepayment = tx.get(Prepayment, authorization.order_id)
-    if prepayment is None or minor <= 0 or tx.get(OwedBack, owed_id) is not None:
+    if prepayment is None or minor <= 0 or tx.get(OwedBack, key) is not None:
         return
     amount = Money(prepayment.currency, minor)
     tx.create(
-        OwedBack(
-            owed_id=owed_id, order_id=prepayment.order_id, currency=amount.currency, amount_minor=minor, owed_at=now
-        )
+        OwedBack(owed_id=key, order_id=prepayment.order_id, currency=amount.currency, amount_minor=minor, owed_at=now)
     )
     tx.emit(
         PaymentOwedBack(
@@ -83,6 +100,24 @@ def owe_back(tx: Transaction, authorization: Authorization, minor: int, cause: s
         ),
         now,
     )
+
+
+def repaid(
+    prepayment: Prepayment, owed: OwedBack, reference: str, by: str, now: datetime
+) -> tuple[OwedBack, PaymentRepaid]:
+    """Return a debt that has ended, and the event that tells of it."""
+    after = owed.model_copy(update={"state": "repaid", "repaid_at": now, "reference": reference, "repaid_by": by})
+    event = PaymentRepaid(
+        order_id=owed.order_id,
+        cause=owed.cause,
+        amount=owed.amount,
+        gateway=prepayment.gateway,
+        reference=reference,
+        by=by,
+        seller=prepayment.seller,
+        exchange_rate=prepayment.exchange_rate,
+    )
+    return after, event
 
 
 def applied(tx: Transaction, authorization: Authorization, event: ShipmentDispatched, now: datetime) -> Capture:

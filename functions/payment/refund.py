@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from functions.payment.capture import Capture
+from functions.payment.prepayment import TAKEN_ELSEWHERE
 from functions.payment.recovery import asked_again_at, attempt_key
 from shared.events.envelope import Event
 from shared.events.payment import PaymentRefunded, PaymentRefundFailed
@@ -33,8 +34,9 @@ class RefundPart(BaseModel):
 class Refund(Document):
     """A return's refund: `refunding` until the gateway has given back all its parts.
 
-    `failed`: refused, and asked for again at `asked_at`; `owed`: refused so often that a person must see to it. Without
-    parts it waits for captures to come from.
+    `failed`: refused, and asked for again at `asked_at`; `owed`: refused so often that a person must see to it, or
+    another checkout took it. Without parts it waits for captures to come from. `reference` is that checkout's number
+    of what a person gave back there.
     """
 
     collection: ClassVar[str] = "refunds"
@@ -60,6 +62,8 @@ class Refund(Document):
     refunded_at: Timestamp | None = None
     failed_at: Timestamp | None = None
     decline_code: str | None = None
+    reference: str | None = None
+    repaid_by: str | None = None
 
     @property
     def amount(self) -> Money:
@@ -121,7 +125,7 @@ def ended(refund: Refund, given: Mapping[str, str | None], now: datetime) -> tup
 
 def failed(refund: Refund, decline_code: str | None, now: datetime) -> tuple[Refund, Event | None]:
     """Note a refusal and when it is asked for again, if that is not a person's turn."""
-    due = asked_again_at(refund.attempts, now)
+    due = None if decline_code == TAKEN_ELSEWHERE else asked_again_at(refund.attempts, now)
     after = refund.model_copy(
         update={
             "state": "failed" if due else "owed",
@@ -131,6 +135,13 @@ def failed(refund: Refund, decline_code: str | None, now: datetime) -> tuple[Ref
         }
     )
     return after, _failed(after) if refund.attempts == 1 else None
+
+
+def repaid_elsewhere(refund: Refund, reference: str, by: str, now: datetime) -> tuple[Refund, PaymentRefunded]:
+    """Return a refund that a person gave where another checkout had taken the money, and the event that tells of it."""
+    done = {"state": "refunded", "refunded_at": now, "reference": reference, "repaid_by": by}
+    after = refund.model_copy(update=done)
+    return after, _refunded(after)
 
 
 def _refunded(refund: Refund) -> PaymentRefunded:

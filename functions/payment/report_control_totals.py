@@ -22,7 +22,7 @@ SUMS: tuple[tuple[str, type[Document], str, str], ...] = (
     ("paid_out", Payout, "net_minor", "paid_out_at"),
     ("expired", Expiry, "amount_minor", "expired_at"),
 )
-"""What there can be only where something was authorized: name, document, what to sum, by when it happened."""
+"""What there can be only where something was authorized or prepaid: name, document, sum, by when it happened."""
 COUNTED = ("captured", "refunded")
 
 
@@ -39,19 +39,21 @@ def report_control_totals(db: Database, now: datetime, until: Timestamp | None =
         )
         if authorized.count:
             totals[f"authorized.{currency}"] = authorized.sums["amount_minor"]
+        if _add_prepaid(db, currency, bound, totals) or authorized.count:
             _add(db, currency, bound, totals)
-        _add_prepaid(db, currency, bound, totals)
     return ControlTotals(service="payment", until=bound, totals=totals)
 
 
-def _add_prepaid(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> None:
+def _add_prepaid(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> bool:
     found = db.aggregate(Prepayment, sums=("amount_minor",), currency=currency, order_by="prepaid_at", until=until)
     if found.count:
         totals["prepaid.count"] = totals.get("prepaid.count", 0) + found.count
         totals[f"prepaid.{currency}"] = found.sums["amount_minor"]
-        owed = db.aggregate(OwedBack, sums=("amount_minor",), currency=currency, order_by="owed_at", until=until)
-        if owed.count:
-            totals[f"owed_back.{currency}"] = owed.sums["amount_minor"]
+        for name, at in (("owed_back", "owed_at"), ("repaid", "repaid_at")):
+            owed = db.aggregate(OwedBack, sums=("amount_minor",), currency=currency, order_by=at, until=until)
+            if owed.count:
+                totals[f"{name}.{currency}"] = owed.sums["amount_minor"]
+    return bool(found.count)
 
 
 def _add(db: Database, currency: str, until: datetime, totals: dict[str, int]) -> None:

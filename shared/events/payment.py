@@ -78,6 +78,23 @@ class PaymentOwedBack(Event):
     exchange_rate: ExchangeRate | None = None
 
 
+class PaymentRepaid(Event):
+    """A person gave back at `gateway` what was owed back, under its number `reference`: that debt has ended.
+
+    `cause` is that of payment.owed_back.
+    """
+
+    type: ClassVar[str] = "payment.repaid"
+    order_id: OrderId
+    cause: str
+    amount: Money
+    gateway: str
+    reference: str
+    by: str
+    seller: str | None = None
+    exchange_rate: ExchangeRate | None = None
+
+
 class PaymentCaptureFailed(Event):
     """The gateway refused a capture: the shipment left and is owed."""
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from shared.calls import Calls
 from shared.errors import BoutiqueError, Invalid
@@ -57,7 +57,7 @@ class Capability:
     parameters: dict[str, TypeAdapter[Any]] = field(default_factory=dict)
     """Path and query parameter -> its type."""
     required: frozenset[str] = frozenset()
-    body: tuple[str, type[BaseModel]] | None = None
+    body: tuple[str, type[Command]] | None = None
     event: tuple[str, dict[str, type[Event]]] | None = None
 
     @cached_property
@@ -77,15 +77,15 @@ class Capability:
             return ()
         return tuple(media_type for media_type, reader in _READERS.items() if hasattr(self.body[1], reader))
 
-    def read_body(self, raw: bytes, media_type: str = JSON) -> BaseModel | None:
+    def read_body(self, raw: bytes, media_type: str = JSON) -> Command | None:
         """Validate the body; Invalid or BadRequest by field. A missing body is read as {}."""
         if self.body is None:
             return None
         try:
             if media_type in _READERS:
-                read: BaseModel = getattr(self.body[1], _READERS[media_type])(raw)
+                read: Command = getattr(self.body[1], _READERS[media_type])(raw)
                 return read
-            return self.body[1].model_validate_json(raw or b"{}")
+            return self.body[1].from_json(raw or b"{}")
         except ValidationError as failure:
             raise invalid(failure) from None
 

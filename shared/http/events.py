@@ -124,8 +124,8 @@ def _acknowledged(effect: str) -> Response:
 def read_message(capability: Capability, message: PushedMessage) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Return the function's arguments, what it may be given, and the event's id; Invalid or Undeliverable."""
     if capability.row.raw:
-        name, kind = capability.body or ("", None)
-        return ({name: capability.read_body(message.data)} if kind else {}), {}, message.message_id
+        name = capability.body[0] if capability.body else None
+        return ({name: capability.read_body(message.data)} if name else {}), {}, message.message_id
     event_type = message.attributes.get("ce-type")
     kinds = capability.event[1] if capability.event else {}
     kind = kinds.get(event_type or "")

@@ -4,15 +4,17 @@ Models build their validators when these are first used (`defer_build`, under a 
 many and uses few.
 """
 
+import json
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.errors import BadRequest, BoutiqueError
+from shared.errors import BadRequest, BoutiqueError, Invalid
 from shared.storage.database import Transaction
 from shared.values.clock import Timestamp
+from shared.values.text import controls_in, may_hold_controls
 
 HTML = "text/html"
 PAGE_HEADERS = (
@@ -31,11 +33,33 @@ RENDERINGS = {
 
 
 class Command(BaseModel):
-    """The body of a request; unknown fields are refused by name."""
+    """The body of a request; unknown fields are refused by name, and control characters in any text."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True, defer_build=True
     )
+
+    @classmethod
+    def from_json(cls, raw: bytes) -> Self:
+        """Read JSON; Invalid for text with control characters, ValidationError for what is no such body."""
+        if may_hold_controls(raw):
+            _refuse_controls(raw)
+        return cls.model_validate_json(raw)
+
+
+def refuse_controls(value: Any) -> None:
+    """Raise Invalid, by field, for text in what was read that holds control characters."""
+    found = [(where, f"holds the control character {which}; leave it out") for where, which in controls_in(value)]
+    if found:
+        raise Invalid(*found)
+
+
+def _refuse_controls(raw: bytes) -> None:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return  # who validates it says what is wrong with it
+    refuse_controls(value)
 
 
 class Form(Command):
@@ -51,6 +75,7 @@ class Form(Command):
         fields = dict(pairs)
         if len(fields) != len(pairs):
             raise BadRequest("a field of the form comes twice")
+        refuse_controls(fields)
         return cls.model_validate(fields)
 
 

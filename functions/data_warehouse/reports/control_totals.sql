@@ -29,7 +29,7 @@ amounts AS (
       'order.confirmed', 'order.held', 'order.approved', 'shipment.dispatched', 'invoice.issued',
       'payment.authorized', 'payment.captured', 'payment.voided', 'invoice.credited', 'order.reduced',
       'order.return_refunded', 'shipment.returned', 'payment.paid_out', 'payment.refunded', 'payment.expired',
-      'payment.charged_back', 'payment.prepaid', 'payment.owed_back')
+      'payment.charged_back', 'payment.prepaid', 'payment.owed_back', 'payment.repaid')
   ) AS priced
   GROUP BY type, currency
 ),
@@ -121,6 +121,7 @@ priced AS (
   SELECT 'payment.captured', 'payment', 'captured' UNION ALL
   SELECT 'payment.prepaid', 'payment', 'prepaid' UNION ALL
   SELECT 'payment.owed_back', 'payment', 'owed_back' UNION ALL
+  SELECT 'payment.repaid', 'payment', 'repaid' UNION ALL
   SELECT 'payment.voided', 'payment', 'voided' UNION ALL
   SELECT 'order.confirmed', 'fraud', 'transactions.total' UNION ALL
   SELECT 'order.approved', 'fraud', 'transactions.total' UNION ALL

@@ -5,16 +5,19 @@ from requests_mock import ANY, Mocker
 
 from functions.backoffice.approve_order import ApproveOrder, approve_order
 from functions.backoffice.estate_operations import EstateOperations
+from functions.backoffice.record_repayment import RecordRepayment, record_repayment
 from functions.backoffice.reject_order import RejectOrder, reject_order
 from functions.backoffice.replay_dead_letter import ReplayDeadLetter, replay_dead_letter
 from shared.errors import CallFailed, CustomerBlocked, IllegalTransition
 from shared.http.models import Caller
 from shared.settings import Settings
-from tests.functions.backoffice.answers import ORDER_ID, order
+from tests.functions.backoffice.answers import AT, ORDER_ID, order
 from tests.scripted_calls import ScriptedCalls
 
 ESTATE = "http://127.0.0.1:8080"
 APPROVE = ("POST", f"/order_management/orders/{ORDER_ID}/approve")
+REPAY = ("POST", "/payment/repayments")
+DEBT = {"currency": "USD", "amount": "57.96"}
 REJECT = ("POST", f"/order_management/orders/{ORDER_ID}/reject")
 
 
@@ -42,6 +45,21 @@ def test_another_refusal_stays_one():
     calls = ScriptedCalls({APPROVE: CustomerBlocked()})
     with pytest.raises(CustomerBlocked):
         approve_order(ORDER_ID, ApproveOrder(reason="known customer"), Caller("operator"), calls)
+
+
+def test_notes_a_repayment_in_the_persons_name():
+    calls = ScriptedCalls({REPAY: {"type": "refund", "amount": DEBT, "status": "refunded", "at": AT}})
+    form = RecordRepayment(cause="cancelled", currency="USD", amount="57.96", reference="re_8841")
+    came = record_repayment(ORDER_ID, form, Caller("operator", "ada@example.com"), calls)
+    assert came.see_other == f"../{ORDER_ID}?notice=repaid"
+    told = {"order_id": ORDER_ID, "cause": "cancelled", "amount": DEBT, "reference": "re_8841", "by": "ada@example.com"}
+    assert calls.made == [(*REPAY, told)]
+
+
+def test_says_so_if_a_repayment_was_noted_under_another_number():
+    calls = ScriptedCalls({REPAY: IllegalTransition("it was given back already, as re_1")})
+    form = RecordRepayment(cause="cancelled", currency="USD", amount="57.96", reference="re_8841")
+    assert record_repayment(ORDER_ID, form, Caller("operator"), calls).notice == "repaid_before"
 
 
 def test_sends_a_dead_letter_again_as_the_operator(requests_mock: Mocker):

@@ -195,6 +195,8 @@ class OldWorld:
         self.partner, self.azure = OldPartner(), OldAzure()
         self.asked: list[tuple[str, str, str | None]] = []
         """Method, path and Authorization of every call."""
+        self.heard: list[bytes] = []
+        """The body of every call, as it came."""
 
     def answer(self, method: str, path: str, body: Any) -> Answer:
         receiver, _, below = path.removeprefix("/").partition("/")
@@ -209,7 +211,11 @@ class OldWorld:
         raw = environ["wsgi.input"].read(length) if length else b""
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         self.asked.append((method, path, environ.get("HTTP_AUTHORIZATION")))
-        status, answer = self.answer(method, path, json.loads(raw) if raw else None)
+        self.heard.append(raw)
+        try:
+            status, answer = self.answer(method, path, json.loads(raw) if raw else None)
+        except (AttributeError, KeyError, TypeError) as error:  # as they do, on what they didn't think of
+            status, answer = 500, {"error": str(error)}
         content = json.dumps(answer).encode()
         start_response(f"{status} ?", [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
         return [content]

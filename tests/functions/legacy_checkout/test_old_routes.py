@@ -53,3 +53,19 @@ def test_an_order_told_to_the_crm_by_itself_is_kept_and_makes_no_order(estate: I
 )
 def test_facts_are_not_edited(estate: InProcess, method: str, path: str) -> None:
     assert send(estate, Call(method, path, {} if method != "DELETE" else None)).status == 405
+
+
+def test_a_row_of_the_warehouse_is_found_by_its_id(estate: InProcess, customer: dict[str, Any]) -> None:
+    rows = get(estate, "/warehouse/warehouse")
+    assert [row["item"] for row in rows] == ["OLJCESPC7Z", "6E92ZMYYFZ"]
+    assert len({row["id"] for row in rows}) == 2
+    assert [get(estate, f"/warehouse/warehouse/{row['id']}") for row in rows] == rows
+    shipment_id = rows[0]["id"].partition(".")[0]
+    assert get(estate, f"/warehouse/warehouse/{shipment_id}") == rows[0]
+    for unknown in (f"{shipment_id}.3", "17", "shp_nothing"):
+        assert send(estate, Call("GET", f"/warehouse/warehouse/{unknown}", None)).status == 404
+
+
+def test_a_sale_of_what_inventory_does_not_keep_is_answered_and_counted(estate: InProcess) -> None:
+    reply = send(estate, Call("POST", "/inventory/inventory", {"name": "item", "code": "NOSUCHSKU1"}))
+    assert (reply.status, json.loads(reply.body)) == (201, {"name": "item", "code": "NOSUCHSKU1", "count": 0})

@@ -152,3 +152,87 @@ def test_what_a_refused_order_was_charged_is_shown_with_why(estate: InProcess) -
     push(estate, whole)
     (refused,) = estate.get("/legacy_checkout/open-orders?state=refused")["items"]
     assert (refused["code"], refused["paid"]) == ("unknown_sku", {"currency": "USD", "amount": "57.96"})
+
+
+def repay(estate: InProcess, cause: str, amount: str, reference: str = "re_8841") -> tuple[int, Any]:
+    body = {
+        "order_id": OURS,
+        "cause": cause,
+        "amount": {"currency": "USD", "amount": amount},
+        "reference": reference,
+        "by": "Ada",
+    }
+    answered = estate.post("/payment/repayments", body)
+    estate.deliver()
+    return answered
+
+
+def test_once_given_back_at_the_old_gateway_the_debt_ends_and_the_books_are_right(estate: InProcess) -> None:
+    push(estate, message())
+    estate.deliver()
+    cancel(estate)
+    (debt,) = estate.get("/payment/owed-back")["items"]
+    assert (debt["order_id"], debt["cause"], debt["amount"]["amount"], debt["why"]) == (
+        OURS,
+        "cancelled",
+        "57.96",
+        "taken_elsewhere",
+    )
+    status, answer = repay(estate, "cancelled", "57.96")
+    assert (status, answer["status"], answer["cause"]) == (200, "refunded", "cancelled")
+    assert balances(estate) == {}, "the old gateway owes us nothing of it, and we owe the customer nothing"
+    assert owed(estate) == []
+    assert estate.get("/payment/owed-back")["items"] == []
+    assert told(estate)[-1] == "payment.repaid"
+    refunded = estate.get(f"/order_management/orders/{OURS}")["payments"]["refunded"]
+    assert refunded == {"currency": "USD", "amount": "57.96"}
+    assert_reconciled(estate)
+
+
+def test_said_twice_it_is_given_back_once(estate: InProcess) -> None:
+    push(estate, message())
+    estate.deliver()
+    cancel(estate, OLJCESPC7Z=1)
+    (debt,) = estate.get("/payment/owed-back")["items"]
+    assert [repay(estate, debt["cause"], "19.99")[0] for _ in range(2)] == [200, 200]
+    assert balances(estate) == {"bank_clearing:gke": "37.97", "contract_liabilities": "-37.97"}
+    assert told(estate).count("payment.repaid") == 1
+    status, problem = repay(estate, debt["cause"], "19.99", "re_other")
+    assert (status, problem["code"]) == (409, "illegal_transition")
+
+
+def test_what_is_not_owed_can_not_be_given_back(estate: InProcess) -> None:
+    push(estate, message())
+    estate.deliver()
+    assert repay(estate, "cancelled", "57.96")[0] == 404
+    cancel(estate)
+    status, problem = repay(estate, "cancelled", "57.95")
+    assert (status, problem["errors"]) == (
+        422,
+        [{"field": "amount", "message": "expected 57.96 USD, all that is owed"}],
+    )
+    assert balances(estate)["refund_liability"] == "-57.96"
+
+
+def test_a_return_of_such_an_order_is_a_persons_turn_at_once_and_ends_alike(estate: InProcess) -> None:
+    push(estate, message())
+    estate.deliver()
+    (shipment,) = estate.get(f"/warehouse/shipments?order_id={OURS}")["items"]
+    for deed in ("dispatch", "deliver"):
+        estate.post(f"/warehouse/shipments/{shipment['shipment_id']}/{deed}")
+        estate.deliver()
+    lines = [{"sku": "OLJCESPC7Z", "quantity": 2}]
+    _, asked = estate.post(f"/order_management/orders/{OURS}/returns", {**BECAUSE, "lines": lines})
+    return_id = next(iter(asked["returns"]))["return_id"]
+    estate.post(f"/order_management/orders/{OURS}/returns/{return_id}/authorize", BECAUSE)
+    estate.deliver()
+    arrived = {"by": "Bob", "location": "reno-us", "lines": [{**lines[0], "disposition": "restock"}]}
+    assert estate.post(f"/warehouse/returns/{return_id}/receive", arrived)[0] == 200
+    estate.deliver()
+    (debt,) = estate.get("/payment/owed-back")["items"]
+    assert (debt["cause"], debt["amount"]["amount"], debt["why"]) == (return_id, "39.98", "taken_elsewhere")
+    assert repay(estate, return_id, "39.98")[0] == 200
+    assert "refund_liability" not in balances(estate)
+    assert balances(estate)["bank_clearing:gke"] == "17.98", "57.96 - 39.98"
+    assert told(estate)[-2:] == ["payment.refunded", "order.return_refunded"]
+    assert_reconciled(estate)

@@ -150,6 +150,62 @@ def test_who_is_admitted_by_network_alone_does_not_see_the_differences(estate: I
     assert page.status == 403
 
 
+def test_what_the_old_services_were_told_of_is_theirs_after_shadow_mode_too(
+    tmp_path: Path, old: OldWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(old) as addresses:
+        beside = Beside(tmp_path, shadow=addresses)
+        run_an_order(beside)
+        beside.close()
+    alone = InProcess(tmp_path)
+    try:
+        assert alone.run("legacy_checkout", "finish_orders") == {"brought": 0, "reported": 0}
+        for call in calls_of():
+            assert send(alone, call).status < 300
+        alone.offset = timedelta(minutes=11)
+        assert alone.run("legacy_checkout", "finish_orders")["brought"] == 0
+        alone.deliver()
+        assert alone.get("/order_management/orders")["items"] == [], "the old warehouse sends it"
+        assert [each["order_id"] for each in alone.get("/legacy_checkout/open-orders?state=shadowed")["items"]] == [ID]
+        assert f"{ID} was told to the old services, and then by crm to us" in caplog.text
+        another = ID.replace("8f0c", "8f0d")
+        send(alone, named(calls_of(another), "")[0])
+        assert alone.get(f"/legacy_checkout/gathered-orders/{another}")["state"] == "taken_in", "from now on"
+    finally:
+        alone.close()
+
+
+def test_what_we_would_refuse_is_passed_on_byte_by_byte_and_noted(estate: InProcess, old: OldWorld) -> None:
+    strange = {"email": " Not.An@Address ", "name": "Ada\u0007", "more": [1.50]}
+    assert ask(estate, "POST", "/kyc/check", strange).status == 200
+    assert old.heard[-1] == json.dumps(strange).encode()
+    assert example(estate, 0) == {"old": 200, "ours": 422}
+    assert ask(estate, "POST", "/crm/customers", {"name": "A", "order": {"totalAmount": 1}}).status == 201
+    assert old.crm.customers[-1]["name"] == "A"
+
+
+def test_a_defect_of_ours_is_a_difference_and_no_callers_business(estate: InProcess, old: OldWorld) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("a defect of ours")
+
+    estate.before["pricing", "GET /products"] = broken
+    assert ask(estate, "GET", "/inventory/inventory").status == 200
+    assert found(estate)[0]["count"] == 1
+
+
+def test_an_old_answer_of_another_shape_is_passed_on_all_the_same(estate: InProcess, old: OldWorld) -> None:
+    old.inventory.items[:] = [{"count": 7}, "odd"]
+    answer = ask(estate, "GET", "/inventory/inventory")
+    assert (answer.status, json.loads(answer.body)) == (200, [{"count": 7}, "odd"])
+    old.accounting.rows[:] = ["odd", {"price": None}]
+    assert ask(estate, "GET", "/warehouse/warehouse").status == 200
+
+
+def test_a_nested_order_that_the_old_order_management_took_shows_fault_6(estate: InProcess, old: OldWorld) -> None:
+    ask(estate, "POST", "/order_management/", pushed({"order": {"order_id": "nested", "items": []}}))
+    assert example(estate, 6) == {"shape": "nested order"}
+
+
 def test_a_customer_is_changed_by_the_old_crm_alone(estate: InProcess, old: OldWorld) -> None:
     asked = len(estate.requests)
     home = {"street_address": "1 Main St", "city": "Town", "country": "US", "zip_code": 2139}

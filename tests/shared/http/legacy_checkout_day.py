@@ -30,7 +30,7 @@ def live(estate: InProcess) -> None:
         "/accounting/transactions",
         f"/accounting/transactions/{ID}",
         "/warehouse/warehouse",
-        f"/warehouse/warehouse/{shipment_id}",
+        f"/warehouse/warehouse/{shipment_id}.1",
         "/partner/catalog",
         "/azure/metrics",
     ):
@@ -55,4 +55,8 @@ def _cancel_what_is_beyond_stock(estate: InProcess) -> None:
     estate.deliver()
     status, _ = estate.post(f"/order_management/orders/ord_{other}/cancel", {"by": "Ada", "reason": "too long"})
     assert status == 200
+    estate.deliver()
+    (debt,) = estate.get("/payment/owed-back")["items"]
+    repaid = {"order_id": debt["order_id"], "cause": "cancelled", "amount": debt["amount"], "reference": "re_1"}
+    assert estate.post("/payment/repayments", {**repaid, "by": "Ada"})[0] == 200
     estate.deliver()

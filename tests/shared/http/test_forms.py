@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 from shared.calls.transport import Reply, in_process, wsgi_environ
-from shared.errors import BadRequest
+from shared.errors import BadRequest, Invalid
 from shared.http.models import Form
 from shared.http.service import Service
 from shared.http.wsgi import ServiceApp
@@ -35,6 +35,12 @@ def test_a_form_is_read_by_field():
 def test_a_form_that_says_a_thing_twice_or_is_none_is_refused(raw: bytes):
     with pytest.raises(BadRequest):
         Named.from_form(raw)
+
+
+def test_a_form_with_control_characters_is_refused_by_field_and_lines_are_text():
+    assert Named.from_form(b"name=two%0D%0Alines").name == "two\r\nlines"
+    with pytest.raises(Invalid, match=r"name: holds the control character U\+0007"):
+        Named.from_form(b"name=a%07b")
 
 
 @pytest.fixture

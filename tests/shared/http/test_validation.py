@@ -101,3 +101,11 @@ def test_parameters_are_typed_and_defaults_apply(client: Client) -> None:
     assert client.send("GET", "/loaves/RYE").json["baked"] == 3
     answered = client.send("GET", "/loaves/RYE", query="limit=5&since=2026-01-01T01:00:00%2B01:00")
     assert (answered.json["baked"], answered.json["at"]) == (5, "2026-01-01T00:00:00.000000Z")
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\u202e"])
+def test_control_characters_in_text_are_refused_by_field(client: Client, service: Service, character: str) -> None:
+    flours = [{"kind": "rye", "grams": 500}, {"kind": f"wh{character}eat", "grams": 1}]
+    expected = f"holds the control character U+{ord(character):04X}; leave it out"
+    assert errors(client, {**RYE, "flours": flours}) == [("flours.1.kind", expected)]
+    assert service.database.get(Loaf, "RYE") is None
