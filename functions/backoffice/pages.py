@@ -8,7 +8,9 @@ from typing import Any
 from babel.dates import format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from shared.values.clock import rfc3339
 from shared.values.money import Money
 
 FOLDER = Path(__file__).parent / "templates"
@@ -16,7 +18,7 @@ FOLDER = Path(__file__).parent / "templates"
 
 def page(template: str, **facts: Any) -> str:
     """Render a page; UndefinedError for a fact that the template misses."""
-    return _environment().get_template(template).render(style=_style(), **facts)
+    return _environment().get_template(template).render(style=_style(), here=Path(template).stem, **facts)
 
 
 def money(amount: Money | None) -> str:
@@ -25,8 +27,11 @@ def money(amount: Money | None) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """Write a time in UTC, to the second."""
-    return "" if at is None else str(format_datetime(at, "d MMM y, HH:mm:ss", locale="en_GB"))
+    """Write a time in UTC, to the second, and for machines."""
+    if at is None:
+        return ""
+    written = format_datetime(at, "d MMM y, HH:mm:ss", locale="en_GB")
+    return Markup('<time datetime="{}">{}\N{NO-BREAK SPACE}UTC</time>').format(rfc3339(at), written)
 
 
 def milliseconds(value: float | None) -> str:
@@ -36,6 +41,11 @@ def milliseconds(value: float | None) -> str:
     if value < 1_000:
         return f"{value:.1f} ms"
     return f"{value / 1_000:.2f} s" if value < 120_000 else f"{value / 60_000:.0f} min"
+
+
+def grams(weight: int) -> str:
+    """Write a weight with the unit that fits it."""
+    return f"{weight} g" if weight < 1_000 else f"{weight / 1_000:.1f} kg"
 
 
 def words(name: str) -> str:
@@ -53,7 +63,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(money=money, moment=moment, ms=milliseconds, words=words)
+    environment.filters.update(money=money, moment=moment, ms=milliseconds, grams=grams, words=words)
     return environment
 
 

@@ -140,10 +140,15 @@ def at_home(amounts: list[Amount]) -> Decimal:
     return next((each.amount for each in amounts if each.currency == HOME), Decimal(0))
 
 
+def heard_of(db: Database, found: list[OrderView]) -> list[GatheredOrder | None]:
+    """Return what was heard of each from the old checkout; None for who ordered elsewhere."""
+    return db.get_many(GatheredOrder, [foreign_id(each.order_id) for each in found])
+
+
 def tracking_of(db: Database, found: list[OrderView]) -> dict[str, str | None]:
     """Return the tracking ids that the old checkout gave, by our order id."""
-    gathered = db.get_many(GatheredOrder, [foreign_id(each.order_id) for each in found])
-    return {each.order_id: known.tracking_id if known else None for each, known in zip(found, gathered, strict=True)}
+    heard = zip(found, heard_of(db, found), strict=True)
+    return {each.order_id: known.tracking_id if known else None for each, known in heard}
 
 
 def told_so_far(old: OldServices, db: Database) -> int:

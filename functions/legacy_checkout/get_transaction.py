@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from functions.legacy_checkout.answers import OldTransaction
-from functions.legacy_checkout.figures import OrderView
+from functions.legacy_checkout.figures import OrderView, heard_of
 from functions.legacy_checkout.old_services import Asked, OldServices
 from functions.legacy_checkout.spoken import foreign_id, our_id
 from functions.legacy_checkout.transactions import transaction
@@ -23,7 +23,8 @@ def get_transaction(
 
     def ours() -> OldTransaction:
         known = our_id(foreign_id(transaction_id))
-        return transaction(call.get("order_management", f"/orders/{known}", OrderView))
+        found = call.get("order_management", f"/orders/{known}", OrderView)
+        return transaction(found, *heard_of(db, [found]))
 
     path = f"/transactions/{transaction_id}"
     return old.beside(db, now, Asked("accounting", "GET /transactions/{transaction_id}", path=path), ours)

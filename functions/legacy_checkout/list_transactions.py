@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.legacy_checkout.answers import CrmIntegration, OldTransactions, TransactionSummary
-from functions.legacy_checkout.figures import at_home, customers, orders, sums, told_so_far
+from functions.legacy_checkout.figures import at_home, customers, heard_of, orders, sums, told_so_far
 from functions.legacy_checkout.old_services import Asked, OldServices
 from functions.legacy_checkout.transactions import transaction
 from shared.calls import Calls
@@ -23,7 +23,7 @@ def list_transactions(db: Database, call: Calls, old: OldServices, now: datetime
         except BoutiqueError:
             connected = False
         return OldTransactions(
-            transactions=[transaction(each) for each in found],
+            transactions=[transaction(each, one) for each, one in zip(found, heard_of(db, found), strict=True)],
             crm_integration=CrmIntegration(connected=connected),
             summary=TransactionSummary(total_transactions=count, total_amount=at_home(amounts), by_currency=amounts),
         )

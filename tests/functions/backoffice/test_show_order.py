@@ -61,7 +61,7 @@ def test_what_people_wrote_is_text_and_never_markup():
 
 def test_tells_deliveries_and_what_a_repeat_changed():
     page = shown(order()).to_html()
-    assert "1 events, 1 deliveries, 2 attempts: 1 applied. 1 repeated delivery changed nothing." in page
+    assert "1 event, 1 delivery, 2 attempts: 1 applied. 1 repeated delivery changed nothing." in page
     assert "2 attempts (applied, suppressed)" in page
     once = REPORT.model_copy(update={"counts": REPORT.counts | {"repeats": 0}})
     assert "changed nothing" not in shown(order(), once).to_html()

@@ -169,7 +169,8 @@ def test_bad_bodies_are_answered_and_never_500(estate: InProcess) -> None:
     negative = named(calls_of(), "/warehouse/shipments")[0]
     negative.body["items"][0]["item"]["quantity"] = -1
     assert send(estate, negative).status == 422
-    assert send(estate, Call("POST", "/kyc/check", {"name": "A"})).status == 400
+    for nobody in ({}, {"email": None}, {"email": ""}, {"email": "nobody"}):
+        assert send(estate, Call("POST", "/kyc/check", {"name": "A", **nobody})).status == 400
     assert send(estate, Call("DELETE", "/accounting/transactions/1", None)).status == 405
     assert send(estate, Call("GET", "/nowhere/health", None)).status == 422
 
@@ -209,7 +210,9 @@ def test_old_dashboards_go_on(estate: InProcess) -> None:
         }
     ]
     assert get(estate, "/accounting/transactions")["crmIntegration"] == {"connected": True}
-    assert get(estate, f"/accounting/transactions/{ID}")["price"] == 57.96
+    (listed,) = get(estate, "/accounting/transactions")["transactions"]
+    assert (listed["price"], listed["customer"]) == (57.96, "someone@example.com")
+    assert get(estate, f"/accounting/transactions/{ID}") == listed
     catalogue = get(estate, "/partner/catalog")
     assert catalogue[0] == {"id": "OLJCESPC7Z", "name": "Sunglasses", "price": 19.99, "stock": 2998}
     assert get(estate, "/kyc/health") == {"status": "ok"}
