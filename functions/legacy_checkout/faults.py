@@ -17,6 +17,8 @@ from functions.legacy_checkout.gathered import GatheredOrder, Teller, is_overdue
 
 CUTS = (10, 20, 50)
 OK = 400
+HEARD = "calls and message"
+"""Where a fault shows itself that no single answer shows."""
 
 
 class Told(NamedTuple):
@@ -51,10 +53,10 @@ def told_again(order: GatheredOrder, teller: Teller) -> list[Found]:
     ways = [each for each in ("accounting", "warehouse", "event") if each in order.told_by]
     found = []
     if len(ways) == 2:
-        found.append(Found(3, "gathered", {"order_id": order.order_id, "told_by": ", ".join(ways)}))
+        found.append(Found(3, HEARD, {"order_id": order.order_id, "told_by": ", ".join(ways)}))
     direct = [each for each in ways if each != "event"]
     if "event" in ways and direct and (teller == "event" or len(direct) == 1):
-        found.append(Found(2, "gathered", {"order_id": order.order_id, "told_by": ", ".join(ways)}))
+        found.append(Found(2, HEARD, {"order_id": order.order_id, "told_by": ", ".join(ways)}))
     return found
 
 
@@ -63,7 +65,7 @@ def left_hanging(order: GatheredOrder, now: datetime) -> list[Found]:
     if not is_overdue(order.model_copy(update={"state": "gathering"}), now):
         return []
     silent = [each for each in order.silent if each in ("warehouse", "event")]
-    return [Found(8, "gathered", {"order_id": order.order_id, "silent": ", ".join(silent)})] if silent else []
+    return [Found(8, HEARD, {"order_id": order.order_id, "silent": ", ".join(silent)})] if silent else []
 
 
 def _counted(told: Told) -> Iterator[Found]:
