@@ -45,7 +45,8 @@ def page_of(found: Response) -> Response:
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:1rem/1.5 system-ui,sans-serif;"
-        f"max-width:40rem;margin:3rem auto;padding:0 1rem}}</style><main><h1>{title.capitalize()}</h1><p>{detail}</p></main></html>"
+        f"max-width:40rem;margin:3rem auto;padding:0 1rem}}</style><main><h1>{title.capitalize()}</h1>"
+        f"<p>{detail}</p></main></html>"
     )
     return Response(found.status, text.encode(), "text/html; charset=utf-8", [*found.headers, *PAGE_HEADERS])
 

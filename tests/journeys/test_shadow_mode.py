@@ -1,4 +1,4 @@
-"""Shadow mode on a whole estate: real processes beside the old services, played over HTTP, and the old checkout's calls.
+"""Shadow mode on a whole estate: real processes beside the old services, which are played over HTTP.
 
 The callers get the old answers, every seeded difference is told as JSON and as a page, and nothing of ours has an
 effect outside: not now, and not when shadow mode has ended.
