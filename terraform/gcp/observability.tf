@@ -30,6 +30,10 @@ locals {
       about  = "Totals of a service that are not those of its events: reconciliation found a difference."
       filter = "${local.lines} jsonPayload.logger=\"functions.data_warehouse.check_control_totals\" severity=WARNING"
     }
+    old_orders = {
+      about  = "Orders of the old checkout that were charged and are beyond stock, lack something, or are none of ours."
+      filter = "${local.lines} jsonPayload.logger=(\"functions.checkout.import_order\" OR \"functions.legacy_checkout.finish_orders\" OR \"functions.legacy_checkout.gathering\") severity=WARNING"
+    }
     order_latency = {
       about  = "How long POST /orders took at checkout, as its own line says."
       filter = "${local.lines} jsonPayload.logger=\"boutique.requests\" jsonPayload.service=\"checkout\" jsonPayload.method=\"POST\" jsonPayload.route=\"/orders\" jsonPayload.status<500"
@@ -60,6 +64,12 @@ locals {
       about    = "Reconciliation found totals in a service's documents that its events do not explain: see GET /reports of data_warehouse."
       severity = "ERROR", aligner = "ALIGN_DELTA", above = 0
       filter   = "metric.type=\"${module.metric["drift"].type}\" resource.type=\"cloud_run_revision\""
+      by       = ["resource.label.service_name"]
+    }
+    old-orders = {
+      about    = "An order of the old checkout was charged and waits: for goods, for a call that never came, or for a person. The backoffice lists it, with what is missing (docs/migration.md)."
+      severity = "WARNING", aligner = "ALIGN_DELTA", above = 0
+      filter   = "metric.type=\"${module.metric["old_orders"].type}\" resource.type=\"cloud_run_revision\""
       by       = ["resource.label.service_name"]
     }
     tunnel-down = {

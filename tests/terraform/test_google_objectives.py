@@ -172,6 +172,20 @@ def test_drift_is_counted_where_reconciliation_logs_it(prod: Plan) -> None:
     assert source.read_text("utf-8").count("log.warning(") == 1
 
 
+def test_orders_of_the_old_checkout_that_wait_are_counted_where_they_are_logged(prod: Plan) -> None:
+    metric = by("name", prod, "google_logging_metric")["old_orders"]
+    loggers = re.findall(r'"(functions\.[a-z_.]+)"', metric["filter"])
+
+    assert loggers == [
+        "functions.checkout.import_order",
+        "functions.legacy_checkout.finish_orders",
+        "functions.legacy_checkout.gathering",
+    ]
+    for logger in loggers:
+        source = Path(__file__).parents[2].joinpath(*logger.split(".")).with_suffix(".py").read_text("utf-8")
+        assert "log.warning(" in source
+
+
 def test_routes_that_objectives_name_are_routes_of_the_rows(prod: Plan) -> None:
     for name, service, row in (
         ("order-completion", "checkout", "place_order"),
