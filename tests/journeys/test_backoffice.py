@@ -1,5 +1,7 @@
 """The backoffice in a real browser: Debian's chromium, driven as a person would, at desk and phone width."""
 
+import base64
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.estate import RunningEstate, running_estate
+from tests.functions.legacy_checkout.old_checkout import ID, calls_of, named
 from tests.in_process import ADA, basket
 
 pytestmark = pytest.mark.estate
@@ -42,6 +45,19 @@ def place(shop: RunningEstate, email: str, number: int, **changes: Any) -> str:
     return str(answer.json()["order_id"])
 
 
+def sold_and_cancelled(shop: RunningEstate) -> str:
+    """An order of the old checkout beyond stock, cancelled while it waited; another is refused: nobody sells that."""
+    for number, changes in enumerate(({"quantity": 9000}, {"product_id": "NOSUCHSKU1"})):
+        (message,) = named(calls_of(ID.replace("8f0c", f"8fb{number}")), "")
+        message.body["items"][0]["item"].update(changes)
+        data = base64.b64encode(json.dumps(message.body).encode()).decode()
+        shop.post("/-/topics/order-events/publish", {"messages": [{"data": data}]})
+    shop.settle(120)
+    sold = f"ord_{ID.replace('8f0c', '8fb0')}"
+    shop.post(f"/order_management/orders/{sold}/cancel", {"by": "Ada", "reason": "too long"})
+    return sold
+
+
 @pytest.fixture(scope="module")
 def orders(shop: RunningEstate) -> dict[str, str]:
     found = {
@@ -49,6 +65,7 @@ def orders(shop: RunningEstate) -> dict[str, str]:
         "approved": place(shop, "approved@review.test", 2),
         "rejected": place(shop, "rejected@review.test", 3),
     }
+    found["owed"] = sold_and_cancelled(shop)
     letter = {"data": "e30=", "attributes": {"ce-type": "order.confirmed", "ce-id": "evt_poisoned"}}
     shop.post("/-/topics/order-events/publish", {"messages": [letter]})
     shop.settle(120)
@@ -68,8 +85,9 @@ def page(request: pytest.FixtureRequest, browser: Browser, shop: RunningEstate) 
 
 
 def fits(page: Page) -> bool:
-    """Whether nothing is wider than the window: a person never scrolls the page sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    """Whether nothing is wider than the window or its section: a person never scrolls sideways."""
+    widths = "[document.documentElement, ...document.querySelectorAll('.scroll')]"
+    return bool(page.evaluate(f"{widths}.every(each => each.scrollWidth <= each.clientWidth + 1)"))
 
 
 def test_the_overview_shows_what_waits_and_what_failed(page: Page, orders: dict[str, str]):
@@ -113,6 +131,38 @@ def test_a_held_order_is_decided_by_keyboard_alone(
     expect(page.get_by_role("heading", level=1)).to_contain_text(after)
     expect(page.get_by_text("known to us").first).to_be_visible()
     page.context.close()
+
+
+def test_what_is_owed_back_is_noted_by_keyboard_alone(browser: Browser, shop: RunningEstate, orders: dict[str, str]):
+    page = browser.new_page()
+    page.goto(f"{shop.url}/-/sign-in/operator?next=/backoffice/")
+    _tab_to(page, orders["owed"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("cancelled")
+    _tab_to(page, "reference")
+    page.keyboard.type("re_8841")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The customer is owed this no more.")
+    shop.settle(60)
+    page.reload()
+    expect(page.get_by_text("was given back where it was charged, as re_8841.")).to_be_visible()
+    assert shop.get("/payment/owed-back")["items"] == []
+    page.close()
+
+
+def test_an_order_of_the_old_checkout_that_was_refused_is_shown_with_what_it_cost(page: Page, orders: dict[str, str]):
+    page.reload()
+    waiting = page.get_by_role("row").filter(has_text=ID.replace("8f0c", "8fb1"))
+    expect(waiting).to_contain_text("unknown sku")
+    expect(waiting).to_contain_text("57.96 USD")
+
+
+def test_the_differences_are_a_click_away(page: Page, orders: dict[str, str]):
+    page.get_by_role("link", name="Shadow mode").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shadow mode: what differs")
+    expect(page.get_by_text("Nobody is shadowed")).to_be_visible()
+    assert fits(page)
 
 
 def _tab_to(page: Page, wanted: str) -> None:
