@@ -50,6 +50,11 @@ class Told:
         return f": {self.fact.reason.replace('_', ' ')}" if self.fact.reason else ""
 
     @property
+    def number(self) -> str:
+        """The number that whoever moved the money gave it: ', as re_8841'."""
+        return f", as {self.fact.reason}" if self.fact.reason else ""
+
+    @property
     def place(self) -> str:
         """Where a shipment leaves from: 'Reno'."""
         return _place(self.fact.way.location) if self.fact.way else "the warehouse"
@@ -92,7 +97,7 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "shipment.dispatched": lambda told: f"{told.pieces} left {told.place}{told.way}.",
     "order.backordered": lambda told: "Taken and paid elsewhere, and beyond stock: waits for goods to come in.",
     "payment.owed_back": lambda told: f"{told.amount} is owed back where it was charged: a person sees to it.",
-    "payment.repaid": lambda told: f"{told.amount} was given back where it was charged, as {told.fact.reason}.",
+    "payment.repaid": lambda told: f"{told.amount} was given back where it was charged{told.number}.",
     "payment.prepaid": lambda told: f"{told.amount} had been charged by the checkout that took the order.",
     "payment.captured": lambda told: f"{told.amount} was charged for what left.",
     "payment.capture_failed": lambda told: f"{told.amount} could not be charged for what left{told.why}.",
