@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from functions.checkout.basket import PlaceOrder
 from shared.manifest import manifest
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +102,14 @@ def test_agents_work_in_a_subnet_of_azures_network() -> None:
         <= set(manifest().networks.networks["azure"].subnets)
     )
     assert 'name  = "${local.name}-network"' in (ROOT / "terraform/azure/network.tf").read_text("utf-8")
+
+
+def test_its_first_order_is_one_that_checkout_takes() -> None:
+    (body,) = re.findall(r"-d '(\{.*?\})'", COMMANDS, re.DOTALL)
+    order = PlaceOrder.model_validate_json(body)
+
+    assert [item.sku for item in order.items] == ["OLJCESPC7Z"]
+    assert '"$SHOP/orders" -H' in COMMANDS
 
 
 def test_links_lead_somewhere() -> None:

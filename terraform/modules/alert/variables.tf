@@ -81,8 +81,8 @@ variable "aligner" {
   nullable    = false
 
   validation {
-    condition     = contains(["ALIGN_MAX", "ALIGN_MIN", "ALIGN_DELTA", "ALIGN_MEAN"], var.aligner)
-    error_message = "aligner is ALIGN_MAX, ALIGN_MIN, ALIGN_DELTA or ALIGN_MEAN."
+    condition     = contains(["ALIGN_MAX", "ALIGN_MIN", "ALIGN_DELTA", "ALIGN_FRACTION_TRUE"], var.aligner)
+    error_message = "aligner is ALIGN_MAX, ALIGN_MIN, ALIGN_DELTA or ALIGN_FRACTION_TRUE."
   }
 }
 

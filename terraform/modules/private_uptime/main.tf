@@ -67,7 +67,7 @@ module "alert" {
   severity = "CRITICAL"
   filter   = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" resource.type=\"servicedirectory_service\" resource.label.service_name=\"${var.name}\""
   below    = 0.5
-  aligner  = "ALIGN_MEAN"
+  aligner  = "ALIGN_FRACTION_TRUE" # the metric is true or false, which has no mean
   by       = ["resource.label.service_name"]
   lasting  = 300
   channels = var.channels
