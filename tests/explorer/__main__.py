@@ -106,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)  # as web workers do
         reports = side_by_side(asked.jobs, partial(explore, explorer, moments, asked))
+        gc.unfreeze()  # DuckDB complains at the end of what is left then
     took = time.monotonic() - began
     ran = sum(each.ran for each in reports)
     struck = sum((each.struck for each in reports), Counter[str]())
