@@ -7,7 +7,7 @@ from functions.checkout.ending import release_lease, take_over
 from functions.checkout.order import Order, PlacedOrder
 from functions.checkout.saga import Drive
 from shared.calls import Calls
-from shared.errors import BoutiqueError, IllegalTransition, InProgress, NotFound, PaymentUnavailable
+from shared.errors import BoutiqueError, IllegalTransition, NotFound
 from shared.storage import Database
 from shared.storage.instances import Instance
 from shared.values.identifiers import OrderId
@@ -16,7 +16,8 @@ from shared.values.identifiers import OrderId
 def confirm_payment(order_id: OrderId, db: Database, call: Calls, now: datetime, instance: Instance) -> PlacedOrder:
     """Finish an order that requires an action; asking again gives the same answer.
 
-    Refusals: 402 payment_declined, 409 reservation_expired (both undo the order), 409 illegal_transition.
+    Refusals: 402 payment_declined, 409 reservation_expired (both undo the order), 409 illegal_transition. 503 while a
+    service that is needed is away: the order still waits, and whoever asks again in time finishes it.
     """
     known = db.get(Order, order_id)
     if known is None:
@@ -37,8 +38,8 @@ def _finish(drive: Drive) -> PlacedOrder:
     try:
         authorization = steps.confirm_authorization(drive.call, order.order_id)
         return drive.complete(order.awaiting, order.inputs, authorization, owners)
-    except (InProgress, PaymentUnavailable):
-        release_lease(drive.db, order)
-        raise
     except BoutiqueError as error:
+        if error.retryable:  # the customer has authenticated: that is not thrown away because somebody is away
+            release_lease(drive.db, order)
+            raise
         raise drive.backward(error) from error
