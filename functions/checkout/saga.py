@@ -15,6 +15,7 @@ from functions.checkout.card_checks import held_if_mismatched
 from functions.checkout.ending import abandon, await_customer, commit_placed, decide_undo, finish_undo, release_lease
 from functions.checkout.order import Failure, Order, PlacedOrder
 from functions.checkout.views import AuthorizationView, CardView, CustomerView, PriceView, ReservationView
+from functions.checkout.watched import held_if_watched
 from shared.calls import Calls
 from shared.errors import BoutiqueError, CustomerBlocked, InProgress, Invalid, PaymentRefused, PriceChanged, Unavailable
 from shared.events.priced_order import Buyer, FraudDecision, FraudInputs, PricedOrder
@@ -91,6 +92,7 @@ class Drive:
         order.fraud = steps.score(call, inputs)
         if order.fraud.decision == "deny":
             raise PaymentRefused
+        order.fraud = held_if_watched(order.fraud, customer.standing)
         placed = _whole(order, customer, priced, freight, self.now)
         self.begun.add("payment")
         authorization = steps.authorize(call, order.order_id, request, priced.total)

@@ -17,7 +17,7 @@ from shared.values.money import Money
 from shared.values.personal import Email, PersonalText
 
 Standing = Literal["good", "watch", "blocked"]
-"""good: may order; watch: may order, and is looked at; blocked: may not order."""
+"""good: may order; watch: may order, and people review each order first; blocked: may not order."""
 Terms = Literal["prepaid", "net_14", "net_30"]
 """prepaid: the card is charged as the goods leave; net_14, net_30: the invoice is due after so many days."""
 

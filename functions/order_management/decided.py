@@ -67,7 +67,7 @@ class Decided:
             open_review(self.order, event)
 
     def _scored(self, fact: Fact, event: FraudScored) -> None:
-        """Take a late score; its fact says what came of it together with what the card's issuer doubted."""
+        """Take a late score; its fact says what came of it together with what else held the order."""
         order = self.order
         order.scored = True
         reason = scored_late(order, event.fraud).decision

@@ -15,8 +15,8 @@ from shared.storage import Transaction
 
 REVIEW_TIME = timedelta(hours=72)
 AUTHORIZATION_MARGIN = timedelta(hours=1)
-CARD_CHECKS = ("avs_mismatch", "cvc_mismatch")
-"""Reasons for which checkout holds an order that fraud would approve."""
+HELD_ANYWAY = ("avs_mismatch", "cvc_mismatch", "customer_watched")
+"""Reasons for which checkout holds an order that fraud would approve: the card's issuer's, and the customer's standing."""
 
 
 def overdue_at(event: OrderHeld) -> datetime:
@@ -70,18 +70,18 @@ def score(tx: Transaction, order: Order, fraud: FraudDecision, now: datetime) ->
 
 
 def scored_late(order: Order, fraud: FraudDecision) -> FraudDecision:
-    """Note fraud's late answer in an order that is held; return it with what the card's issuer doubted."""
+    """Note fraud's late answer in an order that is held; return it with what else held the order."""
     review = _under_review(order)
-    fraud = _with_card_checks(fraud, review.order.fraud)
+    fraud = _with_doubts(fraud, review.order.fraud)
     order.fraud = fraud
     order.under_review = review.model_copy(update={"order": review.order.model_copy(update={"fraud": fraud})})
     order.review = "waiting"
     return fraud
 
 
-def _with_card_checks(fraud: FraudDecision, held: FraudDecision) -> FraudDecision:
-    """Keep what the card's issuer doubted when the order was held: a late score alone does not approve it."""
-    doubts = tuple(reason for reason in held.reasons if reason.code in CARD_CHECKS)
+def _with_doubts(fraud: FraudDecision, held: FraudDecision) -> FraudDecision:
+    """Keep for what else the order was held: a late score alone does not approve it."""
+    doubts = tuple(reason for reason in held.reasons if reason.code in HELD_ANYWAY)
     if not doubts:
         return fraud
     decision = "review" if fraud.decision == "approve" else fraud.decision
