@@ -16,7 +16,7 @@ from shared.storage import Transaction
 REVIEW_TIME = timedelta(hours=72)
 AUTHORIZATION_MARGIN = timedelta(hours=1)
 HELD_ANYWAY = ("avs_mismatch", "cvc_mismatch", "customer_watched")
-"""Reasons for which checkout holds an order that fraud would approve: the card's issuer's, and the customer's standing."""
+"""Reasons for which checkout holds an order that fraud would approve: the card issuer's, or the customer's standing."""
 
 
 def overdue_at(event: OrderHeld) -> datetime:

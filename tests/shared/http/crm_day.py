@@ -13,6 +13,7 @@ def live(estate: InProcess) -> None:
     estate.ask("operator", "DELETE", f"/crm/customers/{ada}/addresses/{book['items'][0]['address_id']}")
     estate.post(f"/crm/customers/{ada}/standing", {"standing": "watch", "by": "carol", "reason": "five cards"})
     estate.post(f"/crm/customers/{ada}/standing", {"standing": "bad", "by": "carol", "reason": "no such word"})
+    estate.post(f"/crm/customers/{ada}/standing", {"standing": "good", "by": "carol", "reason": "they were his wife's"})
     terms = {"terms": "net_30", "by": "carol"}
     estate.ask("operator", "PUT", f"/crm/customers/{ada}/billing-profile", {**terms, "vat_id": "DE136695976"})
     estate.ask("operator", "PUT", f"/crm/customers/{ada}/billing-profile", {**terms, "vat_id": "DE136695978"})
