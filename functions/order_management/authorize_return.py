@@ -7,7 +7,7 @@ from functions.order_management.life import live
 from functions.order_management.order import Order
 from functions.order_management.order_answer import OrderAnswer, find, shown
 from functions.order_management.recording import publish
-from functions.order_management.returns import Return, ReturnId, find_return, follow, returns_of
+from functions.order_management.returns import ENDED_WITHOUT, Return, ReturnId, find_return, follow, returns_of
 from shared.errors import IllegalTransition
 from shared.events.order import OrderReturnAuthorized
 from shared.storage import Transaction
@@ -26,12 +26,13 @@ def authorize_return(
 ) -> OrderAnswer:
     """Authorize a requested return; one that is authorized is answered again.
 
-    IllegalTransition if it was rejected, or if all returns together would give back more than was captured.
+    IllegalTransition if it was rejected or has lapsed, or if all returns together would give back more than was
+    captured.
     """
     order = find(tx, order_id)
     goods = find_return(tx, order_id, return_id)
-    if goods.status == "rejected":
-        raise IllegalTransition(f"return {return_id} is rejected")
+    if goods.status in ENDED_WITHOUT:
+        raise IllegalTransition(f"return {return_id} is {goods.status}")
     if goods.status == "requested":
         _check_captured(order, goods, returns_of(tx, order))
         publish(tx, order, _authorized(order, goods, command), now)

@@ -38,6 +38,7 @@ RANK = {
     "order.return_requested": 100,
     "order.return_authorized": 110,
     "order.return_rejected": 110,
+    "shipment.return_lapsed": 120,
     "shipment.returned": 120,
     "payment.refund_failed": 130,
     "payment.refunded": 135,
@@ -81,6 +82,7 @@ FOLLOWS_OF_RETURN = {
     "order.return_authorized": "order.return_requested",
     "order.return_rejected": "order.return_requested",
     "shipment.returned": "order.return_authorized",
+    "shipment.return_lapsed": "order.return_authorized",
     "payment.refunded": "shipment.returned",
     "payment.refund_failed": "shipment.returned",
     "order.return_refunded": "payment.refunded",
@@ -107,8 +109,13 @@ def _both_ways(table: dict[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
 EXCLUDES = _both_ways(_EXCLUDE)
 SHIPMENT_EXCLUDES = _both_ways({"shipment.stopped": ("shipment.dispatched", "shipment.delivered")})
 """A stopped shipment never leaves: warehouse decides that race once."""
-RETURN_EXCLUDES = _both_ways({"order.return_rejected": ("order.return_authorized", "shipment.returned")})
-"""A return that was rejected never comes in."""
+RETURN_EXCLUDES = _both_ways(
+    {
+        "order.return_rejected": ("order.return_authorized", "shipment.returned", "shipment.return_lapsed"),
+        "shipment.return_lapsed": ("shipment.returned",),
+    }
+)
+"""A return that was rejected never comes in, nor does one that has lapsed: warehouse decides that race once."""
 
 
 def keep(facts: tuple[Fact, ...], new: Fact) -> tuple[Fact, ...]:

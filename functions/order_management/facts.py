@@ -40,6 +40,7 @@ from shared.events.shipment import (
     ShipmentLine,
     ShipmentPlanned,
     ShipmentReturned,
+    ShipmentReturnLapsed,
     ShipmentScanned,
     ShipmentShorted,
     ShipmentStopped,
@@ -91,7 +92,7 @@ def _of_decision(event: Event) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if isinstance(event, (*_OF_AN_ORDER, *_OF_A_RETURN)):
         said = {"by": event.by, "reason": event.reason}
-    if isinstance(event, (*_OF_A_RETURN, ShipmentReturned, OrderReturnRefunded)):
+    if isinstance(event, (*_OF_A_RETURN, ShipmentReturned, ShipmentReturnLapsed, OrderReturnRefunded)):
         said["ref"] = event.return_id
     if isinstance(event, OrderReduced):
         said["ref"] = event.reduction_id

@@ -22,6 +22,7 @@ _RETURNS: dict[str, ReturnStatus] = {
     "order.return_authorized": "authorized",
     "order.return_rejected": "rejected",
     "shipment.returned": "received",
+    "shipment.return_lapsed": "lapsed",
     "payment.refund_failed": "refund_failed",
     "payment.refunded": "refunded",
 }

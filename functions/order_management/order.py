@@ -21,7 +21,7 @@ Status = Literal[
     "delivered",
     "cancelled",
 ]
-ReturnStatus = Literal["requested", "authorized", "rejected", "received", "refund_failed", "refunded"]
+ReturnStatus = Literal["requested", "authorized", "rejected", "lapsed", "received", "refund_failed", "refunded"]
 Review = Literal["none", "silent", "waiting", "approved", "rejected", "cancelled"]
 Fulfilment = Literal["parcel", "freight"]
 

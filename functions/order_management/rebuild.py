@@ -17,7 +17,7 @@ from shared.events import Envelope, Event, event_class
 from shared.events.fraud import FraudScored
 from shared.events.order import OrderHeld, OrderReturnRequested
 from shared.events.payment import PaymentRefunded, PaymentRefundFailed
-from shared.events.shipment import ShipmentReturned, ShipmentScanned
+from shared.events.shipment import ShipmentReturned, ShipmentReturnLapsed, ShipmentScanned
 from shared.settings import Settings
 from shared.storage import Database, Transaction
 from shared.storage.connect import connect
@@ -86,7 +86,7 @@ def _is_told(event: Event, known: set[str]) -> bool:
         return event.status in TOLD_SCANS
     if isinstance(event, FraudScored):
         return "silent" in known
-    if isinstance(event, ShipmentReturned | PaymentRefunded | PaymentRefundFailed):
+    if isinstance(event, ShipmentReturned | ShipmentReturnLapsed | PaymentRefunded | PaymentRefundFailed):
         return event.return_id in known
     return True
 

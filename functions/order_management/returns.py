@@ -20,6 +20,9 @@ from shared.values.money import Money, total
 
 ReturnId = Annotated[str, StringConstraints(pattern=r"^ret_[0-9A-Za-z-]{1,60}$")]
 
+ENDED_WITHOUT = ("rejected", "lapsed")
+"""States in which a return takes nothing of its order: its pieces may be asked back again."""
+
 
 class Worth(ReturnAmounts):
     """Pieces, and what was charged for exactly these; `shipping_of` are the shipments whose shipping is given back."""
@@ -70,16 +73,16 @@ class Return(Document):
 
     @property
     def worth(self) -> Worth | None:
-        """What this return takes of the order: what was asked for until it came, then what came; None if rejected."""
-        if self.status == "rejected":
+        """What this return takes of the order: what was asked for until it came, then what came; None for nothing."""
+        if self.status in ENDED_WITHOUT:
             return None
         return self.received or self.requested
 
     def same_as(
         self, by: str, reason: str, wanted: dict[str, int] | None, reference: str | None, refund_shipping: bool
     ) -> bool:
-        """Whether this is what is asked for again; a return that was rejected may be asked for anew."""
-        if self.status == "rejected":
+        """Whether this is what is asked for again; a return that came to nothing may be asked for anew."""
+        if self.status in ENDED_WITHOUT:
             return False
         if reference or self.reference:
             return reference == self.reference

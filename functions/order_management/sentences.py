@@ -113,6 +113,7 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "order.return_authorized": lambda told: f"The return may come in{told.why}.",
     "order.return_rejected": lambda told: f"The return was rejected{told.why}.",
     "shipment.returned": lambda told: f"{told.pieces} came back; {told.amount} is to be refunded.",
+    "shipment.return_lapsed": lambda told: "The return did not come in time; it may be asked for again.",
     "payment.refund_failed": lambda told: f"{told.amount} could not be refunded{told.why}; the customer is owed it.",
     "payment.refunded": lambda told: f"{told.amount} was refunded.",
     "order.return_refunded": lambda told: f"The return is finished: {told.amount} went back.",

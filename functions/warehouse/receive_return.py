@@ -11,6 +11,7 @@ from shared.events.shipment import ShipmentReturned
 from shared.http.models import Command
 from shared.seed import read
 from shared.storage import Transaction
+from shared.values.clock import rfc3339
 from shared.values.identifiers import Sku
 from shared.values.money import total
 
@@ -37,12 +38,14 @@ def receive_return(return_id: ReturnId, command: ReceiveReturn, tx: Transaction,
     """Receive an expected return, once and never more than was authorized (Invalid).
 
     What did not come stays unrefunded; shipping is given back as authorized. The same goods told again are answered
-    again, others are an IllegalTransition.
+    again, others are an IllegalTransition, and so is what comes for a return that has lapsed.
     """
     _check_location(command.location)
     expected = tx.get(ExpectedReturn, return_id)
     if expected is None:
         raise NotFound(f"no return {return_id} is expected")
+    if expected.status == "lapsed":
+        raise IllegalTransition(f"{return_id} lapsed at {rfc3339(expected.lapsed_at or now)}; authorize another return")
     arrivals = [Arrival(each.sku, each.quantity, each.disposition) for each in command.lines]
     received = tuple(came(expected.lines, arrivals, command.location))
     if expected.status == "received":

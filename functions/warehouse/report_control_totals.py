@@ -20,6 +20,7 @@ def report_control_totals(db: Database, now: datetime, until: Timestamp | None =
         "delivered.count": db.aggregate(Shipment, order_by="delivered_at", until=upto).count,
         "shorted.count": db.aggregate(Short, order_by="shorted_at", until=upto).count,
         "returned.count": 0,
+        "returns_lapsed.count": db.aggregate(ExpectedReturn, order_by="lapsed_at", until=upto).count,
     }
     for currency in MINOR_DIGITS:
         left = db.aggregate(Shipment, sums=("total_minor",), order_by="dispatched_at", until=upto, currency=currency)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from shared.errors import Invalid
@@ -15,11 +16,14 @@ from shared.values.identifiers import CustomerId, OrderId
 from shared.values.money import Money
 
 Disposition = Literal["restock", "quarantine"]
-ReturnStatus = Literal["expected", "received"]
+ReturnStatus = Literal["expected", "received", "lapsed"]
+"""lapsed: nothing came in time; what comes after that needs another return."""
+COMES_WITHIN = timedelta(days=30)
+"""How long an authorized return is expected."""
 
 
 class ExpectedReturn(Document):
-    """An authorized return; `total_minor` is what came, for control totals, and `received_at` its event's time."""
+    """An authorized return; `total_minor` is what came, for control totals; each time is that of its event."""
 
     collection: ClassVar[str] = "returns"
     key_field: ClassVar[str] = "return_id"
@@ -28,6 +32,7 @@ class ExpectedReturn(Document):
         Index("status", "expected_at"),
         Index("expected_at"),
         Index("currency", "received_at", sums=("total_minor",)),
+        Index("lapsed_at"),
     )
 
     return_id: str
@@ -44,6 +49,7 @@ class ExpectedReturn(Document):
     received: tuple[ReceivedLine, ...] = ()
     received_by: str | None = None
     received_at: Timestamp | None = None
+    lapsed_at: Timestamp | None = None
     total_minor: int = 0
 
 
@@ -60,6 +66,7 @@ class ReturnAnswer(Answer):
     received_by: str | None = None
     expected_at: Timestamp
     received_at: Timestamp | None = None
+    lapsed_at: Timestamp | None = None
 
 
 def shown(expected: ExpectedReturn) -> ReturnAnswer:

@@ -149,6 +149,16 @@ class ShipmentReturned(Event, ReturnAmounts):
     exchange_rate: ExchangeRate | None = None
 
 
+class ShipmentReturnLapsed(Event):
+    """Authorized pieces did not come back in time: they are not expected any more. `expected_at`: since when."""
+
+    type: ClassVar[str] = "shipment.return_lapsed"
+    order_id: OrderId
+    return_id: str
+    customer_id: str
+    expected_at: Timestamp
+
+
 class ShipmentStopped(Event):
     """A planned shipment will not leave."""
 

@@ -108,6 +108,7 @@ named AS (
   SELECT 'order.return_refunded', 'order_management', 'returns_refunded' UNION ALL
   SELECT 'shipment.shorted', 'warehouse', 'shorted' UNION ALL
   SELECT 'shipment.returned', 'warehouse', 'returned' UNION ALL
+  SELECT 'shipment.return_lapsed', 'warehouse', 'returns_lapsed' UNION ALL
   SELECT 'payment.refunded', 'payment', 'refunded' UNION ALL
   SELECT 'customer.tier_changed', 'crm', 'tier_changes' UNION ALL
   SELECT 'customer.standing_changed', 'crm', 'standing_changes' UNION ALL

@@ -9,7 +9,7 @@ from functions.order_management.order_answer import OrderAnswer
 from functions.order_management.request_return import RequestReturn, request_return
 from functions.order_management.returns import Return
 from shared.events.payment import PaymentRefunded, PaymentRefundFailed
-from shared.events.shipment import ShipmentReturned, ShipmentShorted
+from shared.events.shipment import ShipmentReturned, ShipmentReturnLapsed, ShipmentShorted
 from shared.storage import Database
 from tests.functions.order_management.stories import ORDER, START, shipment_id, usd
 from tests.scripted_calls import ScriptedCalls
@@ -125,6 +125,10 @@ def came_back(db: Database, return_id: str, **received: int) -> ShipmentReturned
             "total": goods_net + goods_tax + goods.requested.shipping_net + goods.requested.shipping_tax,
         }
     )
+
+
+def never_came(return_id: str) -> ShipmentReturnLapsed:
+    return ShipmentReturnLapsed(order_id=ORDER, return_id=return_id, customer_id="cus_ada", expected_at=LATER)
 
 
 def refunded(return_id: str, amount: str) -> PaymentRefunded:

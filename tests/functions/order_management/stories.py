@@ -221,6 +221,7 @@ HEARS: dict[str, Callable[..., None]] = {
     "shipment": record_shipment_fact,
     "payment": record_payment_fact,
     "shipment.returned": record_returned_goods,
+    "shipment.return_lapsed": record_returned_goods,
     "payment.refunded": record_refund,
     "payment.refund_failed": record_refund,
 }

@@ -233,6 +233,9 @@ def test_a_return_ends_the_same_however_it_is_told(open_orders: Callable[[], Sql
         (fact("shipment.delivered", 0, 1), fact("order.cancelled", 1)),
         (fact("order.rejected", 0), fact("order.cancelled", 1)),
         (fact("order.return_rejected", 0, ref="ret_1"), fact("shipment.returned", 1, ref="ret_1")),
+        (fact("order.return_rejected", 0, ref="ret_1"), fact("shipment.return_lapsed", 1, ref="ret_1")),
+        (fact("shipment.return_lapsed", 0, ref="ret_1"), fact("shipment.returned", 1, ref="ret_1")),
+        (fact("shipment.returned", 0, ref="ret_1"), fact("shipment.return_lapsed", 1, ref="ret_1")),
     ],
 )
 def test_what_cannot_be_true_is_refused(first: Fact, impossible: Fact) -> None:

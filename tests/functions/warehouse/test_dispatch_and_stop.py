@@ -211,6 +211,7 @@ def test_control_totals_by_the_times_of_the_events(db: SqliteDatabase) -> None:
             "delivered.count": 1,
             "shorted.count": 0,
             "returned.count": 0,
+            "returns_lapsed.count": 0,
             "dispatched.total.USD": 122100,
         },
     )
@@ -220,4 +221,5 @@ def test_control_totals_by_the_times_of_the_events(db: SqliteDatabase) -> None:
         "delivered.count": 0,
         "shorted.count": 0,
         "returned.count": 0,
+        "returns_lapsed.count": 0,
     }

@@ -1,12 +1,13 @@
 """Returned goods: received once, never more than authorized, at exactly what was charged."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.warehouse.expect_return import expect_return
+from functions.warehouse.lapse_returns import lapse_returns
 from functions.warehouse.list_returns import list_returns
 from functions.warehouse.receive_return import ReceiveReturn, receive_return
 from functions.warehouse.report_control_totals import report_control_totals
@@ -15,6 +16,7 @@ from shared.errors import IllegalTransition, Invalid, NotFound
 from shared.events import Envelope
 from shared.events.order import OrderReturnAuthorized
 from shared.storage.sqlite import SqliteDatabase
+from shared.values.clock import rfc3339
 from tests.functions.order_management.stories import ORDER, START, usd
 from tests.functions.warehouse.orders import NUMBER
 
@@ -156,6 +158,59 @@ def test_lists_by_order_and_by_state(db: SqliteDatabase) -> None:
     assert list_returns(db, status="expected").items == []
     assert list_returns(db, order_id=ORDER, status="expected").items == []
     assert list_returns(db, order_id="ord_other").items == []
+
+
+DUE = START + timedelta(days=30)
+
+
+def lapse(db: SqliteDatabase, now: datetime = DUE) -> None:
+    lapse_returns(db, now)
+
+
+def test_what_never_came_is_expected_for_thirty_days(db: SqliteDatabase, emitted: Emitted) -> None:
+    expect(db)
+    lapse(db, DUE - timedelta(microseconds=1))
+    assert list_returns(db).items[0].status == "expected"
+    assert emitted(db) == []
+    for _ in range(2):
+        lapse(db)
+    [event] = emitted(db)
+    assert (event.type, event.subject, event.time) == ("shipment.return_lapsed", ORDER, DUE)
+    assert event.data == {
+        "order_id": ORDER,
+        "return_id": "ret_1",
+        "customer_id": "cus_ada",
+        "expected_at": rfc3339(START),
+    }
+    [shown] = list_returns(db, status="lapsed").items
+    assert (shown.lapsed_at, shown.received, shown.received_at) == (DUE, (), None)
+    expect(db)  # the authorization, heard again
+    assert list_returns(db, status="expected").items == []
+
+
+def test_what_comes_after_that_needs_another_return(db: SqliteDatabase, emitted: Emitted) -> None:
+    expect(db)
+    lapse(db)
+    with pytest.raises(IllegalTransition, match="authorize another return"):
+        receive(db, *EVERYTHING)
+    assert [event.type for event in emitted(db)] == ["shipment.return_lapsed"], "nothing is refunded"
+
+
+def test_what_came_in_time_never_lapses(db: SqliteDatabase, emitted: Emitted) -> None:
+    expect(db)
+    receive(db, ("MUG-1", 1, "restock"))
+    lapse(db, DUE + timedelta(days=300))
+    assert [event.type for event in emitted(db)] == ["shipment.returned"]
+    assert list_returns(db).items[0].status == "received"
+
+
+def test_all_that_are_due_lapse_in_one_run(db: SqliteDatabase, emitted: Emitted) -> None:
+    for number in range(120):
+        expect(db, authorized().model_copy(update={"return_id": f"ret_{number}"}))
+    lapse(db)
+    assert len(emitted(db)) == 120
+    assert report_control_totals(db, DUE).totals["returns_lapsed.count"] == 120
+    assert report_control_totals(db, DUE, LATER).totals["returns_lapsed.count"] == 0
 
 
 def test_control_totals_count_what_came_by_the_time_of_its_event(db: SqliteDatabase) -> None:
