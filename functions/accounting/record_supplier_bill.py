@@ -12,7 +12,7 @@ from functions.accounting.ledger import Cause, post
 from functions.accounting.sides import credit, debit
 from shared.errors import IllegalTransition, Invalid
 from shared.http.models import Answer, Command
-from shared.storage import Document, Transaction
+from shared.storage import Document, Index, Transaction
 from shared.values.clock import Timestamp
 from shared.values.money import Money
 
@@ -40,6 +40,7 @@ class SupplierBill(Document):
 
     collection = "supplier_bills"
     key_field = "bill_id"
+    indexes = (Index("recorded_at"),)
 
     bill_id: str
     entity: str

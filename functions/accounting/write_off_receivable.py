@@ -31,7 +31,7 @@ class WriteOff(Document):
 
     collection = "write_offs"
     key_field = "write_off_id"
-    indexes = (Index("order_id", "written_off_at"),)
+    indexes = (Index("order_id", "written_off_at"), Index("written_off_at"))
 
     write_off_id: str
     order_id: str

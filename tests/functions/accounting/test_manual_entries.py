@@ -1,11 +1,14 @@
 """What people book: receivables that are given up, bills that were paid; and the chart that all entries keep to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from functions.accounting.get_chart_of_accounts import get_chart_of_accounts
 from functions.accounting.get_trial_balance import get_trial_balance
+from functions.accounting.list_entries import list_entries
+from functions.accounting.list_supplier_bills import list_supplier_bills
+from functions.accounting.list_write_offs import list_write_offs
 from functions.accounting.record_supplier_bill import RecordSupplierBill, record_supplier_bill
 from functions.accounting.write_off_receivable import WriteOffAnswer, WriteOffReceivable, write_off_receivable
 from shared.errors import IllegalTransition, Invalid, NotFound
@@ -61,6 +64,44 @@ def test_what_is_paid_or_was_never_owed_is_not_given_up(db: Database, now: datet
     with pytest.raises(Invalid):
         give_up(db, o.usd("-1.00"), now)
     assert "bad_debts" not in balances(db, "ob-us")
+
+
+def test_write_offs_are_listed_with_who_gave_up_what_and_why(db: Database, now: datetime) -> None:
+    tell(db, o.told(o.dispatched(), "evt_1"), now)
+    tell(db, o.told(eu.dispatched(), "evt_2"), now)
+    later = now + timedelta(days=40)
+    first, second = give_up(db, o.usd("20.00"), now), give_up(db, eu.sek("774.50"), later, eu.ORDER)
+    with pytest.raises(IllegalTransition):
+        give_up(db, o.usd("5.00"), later)
+
+    listed = list_write_offs(db).items
+    assert [(each.write_off_id, each.order_id, each.amount, each.written_off_at) for each in listed] == [
+        (second.write_off_id, eu.ORDER, eu.sek("774.50"), later),
+        (first.write_off_id, o.ORDER, o.usd("20.00"), now),
+    ], "not what was refused"
+    assert {(each.by, each.reason) for each in listed} == {("joe", "card expired")}
+    assert list_write_offs(db, order_id=o.ORDER).items == listed[1:]
+    assert list_write_offs(db, order_id=o.ORDER, since=later).items == []
+    assert list_write_offs(db, since=later).items == list_write_offs(db, until=later).items[:1] == listed[:1]
+    page = list_write_offs(db, limit=1)
+    assert page.items + list_write_offs(db, limit=1, cursor=page.next_cursor).items == listed
+    booked = [line for line in list_entries(o.ORDER, db).items if line.event_id == first.write_off_id]
+    assert {(line.account, line.debit.amount, line.credit.amount) for line in booked} == {
+        ("bad_debts", "20.00", "0.00"),
+        ("receivables", "0.00", "20.00"),
+    }
+
+
+def test_bills_are_listed_with_who_booked_them(db: Database, now: datetime) -> None:
+    pay(db, now)
+    pay(db, now + timedelta(days=1), reference="R-78", kind="goods", amount=o.usd("7.00"))
+    pay(db, now + timedelta(days=2))  # R-77, told again
+    listed = list_supplier_bills(db).items
+    assert [(each.reference, each.kind, each.amount, each.by) for each in listed] == [
+        ("R-78", "goods", o.usd("7.00"), "joe"),
+        ("R-77", "freight", o.usd("12.00"), "joe"),
+    ]
+    assert list_supplier_bills(db, until=now).items == listed[1:]
 
 
 def test_a_bill_is_paid_from_the_bank_once(db: Database, now: datetime) -> None:

@@ -31,9 +31,11 @@ def keep_books(estate: InProcess, left: Any) -> None:
         status, _ = estate.post("/accounting/write-offs", given_up, **{"Idempotency-Key": f"write-off-{key}"})
         assert status == (201, 201, 409)[number]
     estate.post("/accounting/write-offs", given_up)
+    ask(estate, "/write-offs", f"/write-offs?order_id={left['order_id']}", "/write-offs?since=yesterday")
     bill = {"entity": "ob-us", "supplier": "parcelco", "reference": "R-1", "kind": "freight", "by": "joe"}
     for amount in ("1.00", "-1.00", "2.00"):
         estate.post("/accounting/supplier-bills", {**bill, "amount": {"currency": "USD", "amount": amount}})
+    ask(estate, "/supplier-bills", "/supplier-bills?limit=0")
 
 
 def ask(estate: InProcess, *paths: str) -> None:
