@@ -39,12 +39,13 @@ def intend(tx: Transaction, order: Order, command: PiecesDecision, now: datetime
     """Note what warehouse is to be asked; None if there is nothing (more) to ask.
 
     A held order is not planned anywhere and is cancelled here. IllegalTransition if the goods have left or the order
-    is not fulfilled at all; InProgress while another cancellation is being decided.
+    is not fulfilled at all; InProgress for pieces while another cancellation is being decided. The whole order waits
+    for nothing: an order that warehouse never plans could not be cancelled at all behind pieces that wait for the plan.
     """
     known = _known(tx, order, command)
     if known is not None or (command.lines is None and order.has("order.cancelled")):
         return known if known is not None and known.state == "asking" else None
-    if order.cancelling is not None:
+    if order.cancelling is not None and command.lines is not None:
         raise InProgress(f"another cancellation of {order.order_id} is being decided", retry_after=5)
     if order.status == "held":
         _cancel_held(tx, order, command, now)
@@ -135,7 +136,8 @@ def conclude(tx: Transaction, reduction_id: str, answer: Stopped | None, now: da
     if reduction is None or reduction.state != "asking":
         return
     order = load(tx, reduction.order_id)
-    order.cancelling = None
+    if order.cancelling == reduction_id:
+        order.cancelling = None
     if order.has("order.cancelled"):
         answer = None
     if answer is not None and _nothing_leaves(order, live(order), reduction, answer):
