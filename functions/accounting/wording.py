@@ -17,7 +17,14 @@ REASONS: dict[TaxTreatment, str] = {
 """Directive 2006/112/EC, article 226 (11) and (11a), asks for the reason of an exemption and for 'Reverse charge'."""
 _EXPORT_FROM_US = "Export: no sales tax is charged on goods that leave the United States."
 
-TERMS = {"prepaid": "Paid by card: charged when the goods leave."}
+_PAYABLE = "Payable within {days} days of the date of this invoice; what the card was charged is paid."
+TERMS = {
+    "prepaid": "Paid by card: charged when the goods leave.",
+    "net_14": _PAYABLE.format(days=14),
+    "net_30": _PAYABLE.format(days=30),
+}
+"""By crm's terms. Every order is authorized on a card and charged as its goods leave: terms say by when what could not
+be charged is due."""
 
 
 def reason(treatment: TaxTreatment | None, seller_country: str) -> str:
@@ -28,5 +35,5 @@ def reason(treatment: TaxTreatment | None, seller_country: str) -> str:
 
 
 def terms(name: str) -> str:
-    """Return when payment is due."""
+    """Return when payment is due, in words."""
     return TERMS.get(name, f"Terms of payment: {name}.")

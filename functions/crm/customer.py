@@ -19,7 +19,8 @@ from shared.values.personal import Email, PersonalText
 Standing = Literal["good", "watch", "blocked"]
 """good: may order; watch: may order, and people review each order first; blocked: may not order."""
 Terms = Literal["prepaid", "net_14", "net_30"]
-"""prepaid: the card is charged as the goods leave; net_14, net_30: the invoice is due after so many days."""
+"""Whatever they are, the card is charged as the goods leave; net_14, net_30: what it could not be charged is due after
+so many days of the invoice."""
 
 
 class Customer(Document):

@@ -2,17 +2,20 @@
 
 import io
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pypdf import PdfReader
 
-from functions.accounting.document import Document
+from functions.accounting.document import Document, invoice_document
 from functions.accounting.get_credit_note_document import get_credit_note_document
 from functions.accounting.get_invoice import get_invoice
 from functions.accounting.get_invoice_document import get_invoice_document
+from functions.accounting.invoices import Invoice
 from functions.accounting.number_invoices import number_invoices
 from functions.accounting.taxes import currency_of
+from functions.accounting.wording import TERMS
+from functions.crm.customer import Terms
 from shared.errors import NotFound
 from shared.events.shipment import ShipmentDispatched
 from shared.storage import Database
@@ -127,6 +130,24 @@ def test_vat_is_also_told_in_the_currency_of_its_country(db: Database) -> None:
 )
 def test_says_why_no_tax_is_charged(db: Database, seller: str, treatment: str, words: str) -> None:
     assert_says(document(db, untaxed(o.dispatched(), seller, treatment, DUSSELDORF)), words)
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ("prepaid", "Paid by card: charged when the goods leave."),
+        ("net_14", "Payable within 14 days of the date of this invoice; what the card was charged is paid."),
+        ("net_30", "Payable within 30 days of the date of this invoice; what the card was charged is paid."),
+    ],
+)
+def test_says_in_words_when_it_is_due(db: Database, terms: Terms, words: str) -> None:
+    document(db, o.dispatched())
+    invoice = db.get(Invoice, f"inv_{o.dispatched().shipment_id.removeprefix('shp_')}")
+    assert invoice is not None
+    agreed = invoice.model_copy(update={"bill_to": invoice.bill_to.model_copy(update={"terms": terms})})
+    assert_says(invoice_document(agreed), words)
+    assert all("net_" not in text for text in texts(invoice_document(agreed)))
+    assert set(get_args(Terms)) == set(TERMS), "whatever crm may agree to has its words"
 
 
 def test_a_credit_note_names_the_invoice_that_it_corrects(db: Database) -> None:
