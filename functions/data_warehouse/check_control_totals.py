@@ -38,3 +38,4 @@ def check_control_totals(db: Database, store: AnalyticalStore, call: Calls, sett
         forgotten_at=now + KEPT,
     )
     db.transact(lambda tx: tx.put(check))
+    db.purge(Check, now)

@@ -5,6 +5,7 @@ by chunk, each commit noting how far it came, so that a crash loses nothing and 
 """
 
 import hashlib
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -17,6 +18,8 @@ from shared.values.clock import Timestamp
 
 FileId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
 PageCursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}$")]
+KEPT = timedelta(days=92)
+"""How long rows and refusals are kept; the file itself stays, so that its id never means another."""
 CHUNK = 200
 """Rows or refusals kept in one document: 20,000 rows are 100 documents."""
 
@@ -44,20 +47,25 @@ class StockFile(Document):
 
 
 class StockFileChunk(Document):
-    """Some rows, of which the first `done` are finished with, and some refusals; key `<file>.<number>`."""
+    """Some rows, of which the first `done` are finished with, and some refusals; key `<file>.<number>`.
+
+    Kept for KEPT: what the rows changed stays in the movements, whose cause is the file.
+    """
 
     collection = "stock_file_chunks"
+    ttl_field = "forgotten_at"
 
     key: str
     rows: list[Row]
     refused: list[RefusedRow]
     done: int = 0
+    forgotten_at: Timestamp | None = None
 
 
 class StockFileReport(Items):
     """What became of a file's rows: `applied` changed stock, `unchanged` were as expected, `refused` are the items.
 
-    A row with several faults is several items, and counts once.
+    A row with several faults is several items, and counts once. After a quarter only the counts are left.
     """
 
     file_id: str

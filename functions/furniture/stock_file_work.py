@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from functions.furniture.ledger import LEDGER
-from functions.furniture.stock_file import CHUNK, StockFile, StockFileChunk, chunk_key, digest
+from functions.furniture.stock_file import CHUNK, KEPT, StockFile, StockFileChunk, chunk_key, digest
 from functions.furniture.stock_file_rows import RefusedRow, Row, UploadStockFile, read
 from shared.errors import IllegalTransition
 from shared.events.inventory import AdjustedLine
@@ -40,7 +40,11 @@ def _keep(tx: Transaction, file_id: str, upload: UploadStockFile, by: str, now: 
     chunks = -(-max(len(rows), len(refused)) // CHUNK)
     for number in range(chunks):
         part = slice(number * CHUNK, (number + 1) * CHUNK)
-        tx.create(StockFileChunk(key=chunk_key(file_id, number), rows=rows[part], refused=refused[part]))
+        tx.create(
+            StockFileChunk(
+                key=chunk_key(file_id, number), rows=rows[part], refused=refused[part], forgotten_at=now + KEPT
+            )
+        )
     refused_lines = len({row.line for row in refused})
     file = StockFile(
         file_id=file_id,

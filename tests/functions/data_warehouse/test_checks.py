@@ -84,4 +84,10 @@ def test_what_is_younger_than_a_minute_may_be_on_its_way(db: Database, store: An
 def test_checks_are_kept_for_a_quarter(db: Database, store: AnalyticalStore, now: datetime) -> None:
     check_control_totals(db, store, services(now), Settings(), now)
 
-    assert [check.forgotten_at for check in db.query(Check).items] == [now + timedelta(days=92)]
+    quarter = now + timedelta(days=92)
+    assert [check.forgotten_at for check in db.query(Check).items] == [quarter]
+    for later in (quarter, quarter + timedelta(hours=1)):
+        check_control_totals(db, store, services(later), Settings(), later)
+        kept = [check.hour for check in list_checks(db).items]
+        assert ("2026-11-20T08" in kept) == (later == quarter)
+    assert len(kept) == 2

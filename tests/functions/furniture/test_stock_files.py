@@ -10,7 +10,7 @@ from functions.furniture.get_stock import get_stock
 from functions.furniture.get_stock_file import get_stock_file
 from functions.furniture.outstanding import outstanding
 from functions.furniture.report_control_totals import report_control_totals
-from functions.furniture.stock_file import StockFileReport
+from functions.furniture.stock_file import StockFileChunk, StockFileReport
 from functions.furniture.stock_file_rows import RefusedRow, UploadStockFile, read
 from functions.furniture.stock_file_work import keep, step
 from functions.furniture.upload_stock_file import upload_stock_file
@@ -182,6 +182,26 @@ def test_what_is_no_such_file_is_refused_as_a_whole(db: Database, now: datetime,
         upload(db, now, text)
     with pytest.raises(NotFound):
         get_stock_file("erp-1", db)
+
+
+def test_rows_are_kept_for_a_quarter_and_what_became_of_them_for_good(db: Database, now: datetime, emitted):
+    lines = (HEAD, f"{CHAIR},newark-us,990,", f"{CHAIR},atlantis,5,")
+    first = upload(db, now, *lines)
+    quarter = now + timedelta(days=92)
+    finish_stock_files(db, quarter)
+    assert get_stock_file("erp-1", db) == first
+    assert db.aggregate(StockFileChunk).count == 1
+
+    told, moved = len(emitted(db)), db.aggregate(Movement).count
+    finish_stock_files(db, quarter + timedelta(seconds=1))
+    assert db.aggregate(StockFileChunk).count == 0
+    report = upload(db, quarter + timedelta(days=1), *lines)
+    assert (report.status, report.rows, report.applied, report.refused) == ("done", 2, 1, 1)
+    assert (report.items, report.next_cursor) == ([], None)
+    assert (len(emitted(db)), db.aggregate(Movement).count) == (told, moved), "the id still means the same file"
+    with pytest.raises(IllegalTransition, match="another content"):
+        upload(db, quarter + timedelta(days=1), HEAD, f"{CHAIR},newark-us,989,")
+    assert on_hand(db, CHAIR)[0] == 990
 
 
 def test_columns_may_come_in_any_order_and_the_cost_may_be_left_out():
