@@ -49,6 +49,13 @@ def test_the_eu_table_names_regions_and_those_outside_the_area() -> None:
     assert (found["Åland"].rate, found["Åland"].collected) == (None, False)
 
 
+def test_the_eu_table_says_that_no_register_of_vat_ids_is_asked() -> None:
+    about = next(each.about for each in list_tax_tables().items if each.table == "eu_vat")
+
+    assert "nobody asks VIES" in about
+    assert "before the recapitulative statement (Article 262)" in about
+
+
 def test_every_special_rate_and_exemption_names_its_law() -> None:
     special = rates("tax_codes")
 
