@@ -31,7 +31,11 @@ class Merge(Document):
 
     collection: ClassVar[str] = "merges"
     key_field: ClassVar[str] = "merged_id"
-    indexes: ClassVar[tuple[Index, ...]] = (Index("merged_at"), Index("status", "merged_at"))
+    indexes: ClassVar[tuple[Index, ...]] = (
+        Index("merged_at"),
+        Index("status", "merged_at"),
+        Index("kept_id", "merged_at"),
+    )
 
     merged_id: CustomerId
     kept_id: CustomerId

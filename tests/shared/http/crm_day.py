@@ -24,7 +24,7 @@ def live(estate: InProcess) -> None:
     for merge in (one, one, {**one, "merge": ada}, {**one, "keep": sofa, "merge": ada}, {**one, "merge": "cus_x"}):
         estate.post("/crm/customers/merge", merge)
     for customer in (ada, sofa, "cus_x"):
-        for what in ("addresses", "standing", "consents", "contact", "points"):
+        for what in ("addresses", "standing", "consents", "contact", "points", "merges"):
             estate.ask("operator", "GET", f"/crm/customers/{customer}/{what}")
     estate.ask("notification", "GET", f"/crm/customers/{ada}/contact")
     estate.deliver()
