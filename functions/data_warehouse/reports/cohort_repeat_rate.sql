@@ -1,7 +1,16 @@
 -- title: Cohort repeat rate
--- about: Customers by the month of their first order: how many ordered again within 30 and 90 days.
+-- about: Customers by the month of their first order: how many ordered again within 30 and 90 days; merged ones are one.
 -- columns: cohort, customers, again_30_days, again_90_days, rate_90_days_percent
-WITH placed AS (
+WITH merged AS (
+  SELECT m.merged_id AS merged_id, m.customer_id AS kept_id FROM customer_merged AS m WHERE m.time <= @until
+),
+owner AS (
+  SELECT once.merged_id AS merged_id, COALESCE(thrice.kept_id, twice.kept_id, once.kept_id) AS customer_id
+  FROM merged AS once
+  LEFT JOIN merged AS twice ON twice.merged_id = once.kept_id
+  LEFT JOIN merged AS thrice ON thrice.merged_id = twice.kept_id
+),
+placed AS (
   SELECT o.`order`.customer.id AS customer_id, o.order_id AS order_id, o.`order`.placed_at AS placed_at
   FROM order_confirmed AS o
   WHERE o.time <= @until
@@ -12,10 +21,13 @@ WITH placed AS (
 ),
 numbered AS (
   SELECT
-    customer_id,
-    placed_at,
-    ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY placed_at, order_id) AS place
+    COALESCE(owner.customer_id, placed.customer_id) AS customer_id,
+    placed.placed_at AS placed_at,
+    ROW_NUMBER() OVER (
+      PARTITION BY COALESCE(owner.customer_id, placed.customer_id) ORDER BY placed.placed_at, placed.order_id
+    ) AS place
   FROM placed
+  LEFT JOIN owner ON owner.merged_id = placed.customer_id
 ),
 firsts AS (SELECT customer_id, placed_at AS first_at FROM numbered WHERE place = 1),
 seconds AS (SELECT customer_id, placed_at AS second_at FROM numbered WHERE place = 2),

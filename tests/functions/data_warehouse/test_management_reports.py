@@ -150,3 +150,24 @@ def test_cohorts_are_customers_by_the_month_of_their_first_order(db: Database, s
     )
 
     assert found == [["2026-12", 3, 1, 2, "66.7"], ["2027-01", 1, 0, 0, "0"]]
+
+
+def merged(kept: str, other: str, at: str = "2027-02-01T08:00:00Z") -> Envelope:
+    return event("customer.merged", at, customer_id=kept, merged_id=other, by="carol")
+
+
+def test_two_records_of_one_person_are_one_customer_of_their_first_orders_month(
+    db: Database, store: AnalyticalStore
+) -> None:
+    orders = (
+        placed("ord_1", "2026-12-01T08:00:00Z", customer="cus_maiden"),
+        placed("ord_2", "2026-12-20T08:00:00Z", customer="cus_married"),
+        placed("ord_3", "2027-01-05T08:00:00Z", customer="cus_phone"),
+        placed("ord_4", "2027-01-06T08:00:00Z", customer="cus_other"),
+    )
+    chain = (merged("cus_married", "cus_maiden"), merged("cus_phone", "cus_married", "2027-02-02T08:00:00Z"))
+
+    assert rows("cohort_repeat_rate", db, store, *orders, *chain) == [
+        ["2026-12", 1, 1, 1, "100"],
+        ["2027-01", 1, 0, 0, "0"],
+    ]
