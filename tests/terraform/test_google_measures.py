@@ -58,8 +58,10 @@ def test_an_alert_asks_for_a_metric_that_is_there_in_a_way_that_fits_it(prod: Pl
     asked = list(measured(prod))
 
     assert [alert for alert, metric, aligner in asked if aligner not in TAKES.get(known.get(metric, ""), ())] == []
-    assert len(asked) == 8
-    assert {metric for _, metric, _ in asked} >= {"vpn.googleapis.com/tunnel_established"}
+    assert {metric for _, metric, _ in asked} >= {
+        "monitoring.googleapis.com/uptime_check/check_passed",
+        "vpn.googleapis.com/tunnel_established",
+    }
 
 
 def test_an_alert_says_which_kind_of_resource_it_is_about(prod: Plan) -> None:
