@@ -7,6 +7,7 @@ import pytest
 
 from functions.fraud.rules import rules
 from functions.fraud.score import DecisionRecord, Inputs, assess
+from functions.pricing.exchange import all_rates
 from shared.values.money import Money
 
 HOME = {"billing_country": "US", "shipping_country": "US", "card_country": "US"}
@@ -36,7 +37,12 @@ def points(assessment) -> dict[str, int]:
         ("749999", "JPY", {}),
         ("750000", "JPY", {"amount_high": 20}),
         ("1500000", "JPY", {"amount_very_high": 40}),
-        ("99999999.00", "CHF", {}),
+        ("46999.99", "SEK", {}),
+        ("47000.00", "SEK", {"amount_high": 20}),
+        ("93000.00", "SEK", {"amount_very_high": 40}),
+        ("99999999.00", "CHF", {"amount_very_high": 40}),
+        ("1499.999", "KWD", {}),
+        ("1500.000", "KWD", {"amount_high": 20}),
     ],
 )
 def test_amount(amount: str, currency: str, expected: dict[str, int]) -> None:
@@ -52,7 +58,8 @@ def test_amount(amount: str, currency: str, expected: dict[str, int]) -> None:
         ("3200.00", "EUR", True, {"first_order_high_amount": 15}),
         ("2800.00", "GBP", True, {"first_order_high_amount": 15}),
         ("525000", "JPY", True, {"first_order_high_amount": 15}),
-        ("99999999.00", "CHF", True, {}),
+        ("3499.99", "CHF", True, {}),
+        ("3500.00", "CHF", True, {"first_order_high_amount": 15}),
     ],
 )
 def test_first_order_with_a_high_amount(amount: str, currency: str, first: bool, expected: dict[str, int]) -> None:
@@ -184,6 +191,24 @@ def test_a_decision_of_the_first_version_recomputes_without_the_rules_that_came_
     assert DecisionRecord(inputs=inputs, assessment=old).recomputed() == old
 
 
+def test_a_decision_of_the_second_version_recomputes_without_the_currencies_that_came_later() -> None:
+    inputs = Inputs(email_domain="example.com", total=Money("SEK", 93000_00), **HOME)
+    old = assess(inputs, rules("2026-11-20.2"))
+    assert (old.score, assess(inputs, rules()).score) == (0, 40)
+    assert DecisionRecord(inputs=inputs, assessment=old).recomputed() == old
+
+
+AMOUNT_RULES = (*rules().amounts, rules().first_order, rules().beyond_history, rules().high_resale)
+
+
+@pytest.mark.parametrize("currency", sorted(all_rates().by_currency))
+def test_no_currency_in_which_orders_are_taken_goes_unjudged(currency: str) -> None:
+    for rule in AMOUNT_RULES:
+        assert rule is not None
+        dollars = rule.at_least[currency] / all_rates().by_currency[currency][-1].per_usd
+        assert 0.85 < dollars / rule.at_least["USD"] < 1.4, "by judgement, yet of one size"
+
+
 def test_many_orders_with_one_card_alone_never_reach_review() -> None:
     every = {code: 40 for code in ("email_orders_1h", "email_orders_24h", "card_orders_1h", "card_orders_24h")}
     assert (assessed(counts=every).score, assessed(counts=every).decision) == (40, "approve")
@@ -200,7 +225,7 @@ def test_a_record_recomputes_from_its_inputs_and_model_version() -> None:
     kept = DecisionRecord(inputs=inputs, assessment=assess(inputs, rules())).model_dump_json()
     read = DecisionRecord.model_validate_json(kept)
     assert read.recomputed() == read.assessment
-    assert (read.assessment.score, read.assessment.model_version) == (75, "2026-11-20.2")
+    assert (read.assessment.score, read.assessment.model_version) == (75, "2026-11-20.3")
 
 
 def test_an_unknown_version_of_the_rules_is_no_other_version() -> None:

@@ -23,7 +23,7 @@ def test_order_email_and_total_are_enough(history: History, now) -> None:
         {"order_id": "ord_1", "email": "Ada@Example.com", "total": {"currency": "USD", "amount": "50.00"}}
     )
     found = score_order(least, history, now)
-    assert found.model_dump() == {"decision": "approve", "score": 0, "reasons": (), "model_version": "2026-11-20.2"}
+    assert found.model_dump() == {"decision": "approve", "score": 0, "reasons": (), "model_version": "2026-11-20.3"}
 
 
 @pytest.mark.parametrize(("domain", "decision"), [("review.test", "review"), ("deny.test", "deny")])
