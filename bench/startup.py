@@ -39,7 +39,7 @@ PROBES: tuple[Probe, ...] = (
     ("order_management", "/orders", EMBEDDED),
     ("data_warehouse", "/reports", EMBEDDED),
     ("inventory", "/control-totals", SIGNED),
-    ("inventory", "/control-totals", GOOGLE),
+    ("inventory", "/low-stock", GOOGLE),
     ("order_management", "/orders", GOOGLE),
 )
 """Health, and GETs that need a token and read the database.

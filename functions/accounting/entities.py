@@ -19,7 +19,7 @@ HOME = "ob-us"
 class Entity(BaseModel):
     """Who sells, by name in the register, with tax and trade numbers by kind."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     entity: str
     legal_name: str

@@ -108,7 +108,7 @@ class InvoiceDraft(Document):
 class OrderSale(Document):
     """The part of an order's draft that tells who sold: cheap to read, never to be written."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     collection = InvoiceDraft.collection
     key_field = "invoice_id"

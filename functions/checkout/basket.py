@@ -15,7 +15,9 @@ from shared.values.personal import Email, PersonalName, PersonalText
 class Piece(BaseModel):
     """A part of a basket; unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 class Shopper(Piece):

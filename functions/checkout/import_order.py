@@ -14,8 +14,8 @@ from functions.checkout.steps import ShipFrom, locations
 from functions.checkout.views import AnyView, CustomerView, PickedView, PriceView
 from shared.calls import Calls
 from shared.errors import OutOfStock
-from shared.events.order import MissingGoods, OrderBackordered, OrderConfirmed
-from shared.events.priced_order import Buyer, PricedOrder
+from shared.events.order import OrderBackordered, OrderConfirmed
+from shared.events.priced_order import Buyer, MissingGoods, PricedOrder
 from shared.storage import Database, Transaction
 from shared.values.clock import rfc3339
 

@@ -6,8 +6,7 @@ from pydantic import Field
 
 from functions.checkout.basket import Piece
 from functions.checkout.order import PlacedOrder
-from shared.events.order import MissingGoods
-from shared.events.priced_order import FraudDecision, FraudReason
+from shared.events.priced_order import FraudDecision, FraudReason, MissingGoods
 from shared.http.models import Answer, Command
 from shared.storage import Document, Index
 from shared.values.address import Address

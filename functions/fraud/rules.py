@@ -17,7 +17,7 @@ Place = Literal["email", "card", "address", "ip"]
 class Rule(BaseModel):
     """A rule: the code it gives as a reason, and its points."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     code: str
     points: int = Field(ge=1, le=100)
@@ -65,7 +65,7 @@ class VelocityRule(Rule):
 class Rules(BaseModel):
     """One version of the rule table. Of `amounts`, ordered from high to low, the first that applies counts."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     model_version: str
     about: str
@@ -83,7 +83,7 @@ class Rules(BaseModel):
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     versions: tuple[Rules, ...]
 

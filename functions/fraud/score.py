@@ -10,7 +10,7 @@ from shared.values.money import Money
 class Inputs(BaseModel):
     """Everything a score follows from. Counts include the order itself, by velocity rule's code; no one is named."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     email_domain: str
     total: Money
@@ -44,7 +44,7 @@ class Assessment(Answer):
 class DecisionRecord(BaseModel):
     """A decision as it is kept: with what it followed from."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     inputs: Inputs
     assessment: Assessment

@@ -10,7 +10,7 @@ from functions.legacy_checkout.faults import told_again
 from functions.legacy_checkout.gathered import GatheredOrder, Teller
 from shared.calls import Calls
 from shared.errors import BoutiqueError
-from shared.events.order import MissingGoods
+from shared.events.priced_order import MissingGoods
 from shared.http.models import View
 from shared.settings import Settings
 from shared.storage import Database, Transaction

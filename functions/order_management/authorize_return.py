@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from functions.order_management.decision import Decision
+from functions.order_management.following_returns import follow
 from functions.order_management.life import live
 from functions.order_management.order import Order
 from functions.order_management.order_answer import OrderAnswer, find, shown
 from functions.order_management.recording import publish
-from functions.order_management.returns import ENDED_WITHOUT, Return, ReturnId, find_return, follow, returns_of
+from functions.order_management.returns import ENDED_WITHOUT, Return, ReturnId, find_return, returns_of
 from shared.errors import IllegalTransition
 from shared.events.order import OrderReturnAuthorized
 from shared.storage import Transaction

@@ -1,11 +1,12 @@
 """An order, its reductions and its returns, as they follow from its facts and the events that told them."""
 
 from functions.order_management.facts import wanted_pieces
+from functions.order_management.following_returns import received_worth
 from functions.order_management.life import live
 from functions.order_management.order import Fact, Order
 from functions.order_management.recording import settle
 from functions.order_management.reduction import Reduction
-from functions.order_management.returns import Return, Worth, received_worth, worth_of
+from functions.order_management.returns import Return, Worth, worth_of
 from functions.order_management.review import open_review, scored_late
 from shared.events import Event
 from shared.events.fraud import FraudScored

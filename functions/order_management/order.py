@@ -29,7 +29,7 @@ Fulfilment = Literal["parcel", "freight"]
 class Kept(BaseModel):
     """A part of the document."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Way(Kept):

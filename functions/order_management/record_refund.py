@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from functions.order_management.facts import heard
+from functions.order_management.following_returns import follow
 from functions.order_management.recording import hear, load
-from functions.order_management.returns import Return, follow
+from functions.order_management.returns import Return
 from shared.errors import Undeliverable
 from shared.events import Envelope
 from shared.events.payment import PaymentRefunded, PaymentRefundFailed

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from functions.order_management.facts import heard
+from functions.order_management.following_returns import follow, received_worth
 from functions.order_management.recording import hear, load
-from functions.order_management.returns import Return, follow, received_worth
+from functions.order_management.returns import Return
 from shared.errors import Undeliverable
 from shared.events import Envelope
 from shared.events.shipment import ShipmentReturned, ShipmentReturnLapsed

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from functions.order_management.decision import Decision
+from functions.order_management.following_returns import follow
 from functions.order_management.order_answer import OrderAnswer, find, shown
 from functions.order_management.recording import publish
-from functions.order_management.returns import ReturnId, find_return, follow
+from functions.order_management.returns import ReturnId, find_return
 from shared.errors import IllegalTransition
 from shared.events.order import OrderReturnRejected
 from shared.storage import Transaction

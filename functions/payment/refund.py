@@ -23,7 +23,7 @@ NOT_CAPTURED = "amount_exceeds_captured"
 class RefundPart(BaseModel):
     """What comes from one capture: `capture_key` is the gateway's key of it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     shipment_id: ShipmentId
     capture_key: str

@@ -17,7 +17,7 @@ PRICE_LIST_CURRENCY = "USD"
 class Product(BaseModel):
     """A product as pricing knows it; `weight_g` is that of one packed piece."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     sku: Sku
     name: str

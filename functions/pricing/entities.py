@@ -13,7 +13,7 @@ Country = str
 class Entity(BaseModel):
     """A seller as taxes see it; `sells_to` is None for the one that sells wherever no other does."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     entity: str
     legal_name: str

@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "tables"
 class Row(BaseModel):
     """A part of a table; unknown keys are refused, so that a misspelt one is no silent default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class DatedRow(Row):

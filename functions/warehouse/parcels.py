@@ -25,7 +25,7 @@ OWNERS: dict[Fulfilment, str] = {"parcel": "inventory", "freight": "furniture"}
 class PackedLine(BaseModel):
     """Pieces of a SKU in a parcel."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     sku: str
     quantity: int = Field(ge=1)
@@ -37,7 +37,7 @@ class Parcel(BaseModel):
     `box` is None for what goes in its own packing; `fill_percent` is None then, and where a piece's size is not known.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     parcel: int = Field(ge=1)
     weight_g: int

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from shared.events.envelope import Event, Part
-from shared.events.priced_order import ExchangeRate, FraudDecision, FraudInputs, PricedOrder
+from shared.events.priced_order import ExchangeRate, FraudDecision, FraudInputs, MissingGoods, PricedOrder
 from shared.events.returned_goods import ReturnAmounts, ReturnLine
 from shared.values.clock import Timestamp
 from shared.values.identifiers import CustomerId, OrderId, ShipmentId, Sku
@@ -41,14 +41,6 @@ class OrderActionRequired(Event):
     type: ClassVar[str] = "order.action_required"
     order_id: OrderId
     order: PricedOrder
-
-
-class MissingGoods(Part):
-    """What is lacking of a SKU: so many pieces were sold, and so many could be had."""
-
-    sku: Sku
-    requested: int
-    available: int
 
 
 class OrderBackordered(Event):

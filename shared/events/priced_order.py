@@ -155,3 +155,11 @@ class FraudInputs(Part):
     user_agent: str | None = None
     session_id: str | None = None
     placed_at: Timestamp
+
+
+class MissingGoods(Part):
+    """What is lacking of a SKU: so many pieces were sold, and so many could be had."""
+
+    sku: Sku
+    requested: int
+    available: int

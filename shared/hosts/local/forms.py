@@ -12,7 +12,7 @@ from shared.http.request import Request
 class Form(BaseModel):
     """A body; unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 F = TypeVar("F", bound=Form)

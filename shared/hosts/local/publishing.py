@@ -25,7 +25,7 @@ _ROUTE = re.compile(r"/v1/projects/[a-z0-9-]+/topics/([A-Za-z0-9._-]+):publish")
 
 
 class _Published(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     data: str = ""
     attributes: dict[str, str] = {}
@@ -33,7 +33,7 @@ class _Published(BaseModel):
 
 
 class _Publish(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     messages: list[_Published] = Field(min_length=1, max_length=1000)
 
