@@ -24,7 +24,7 @@ FIRST = 50_000_000
 _CLIENTS = 8
 Row = tuple[str, int, str]
 """Key, version and body."""
-KEPT = {"account_totals", "invoice_series", "stock", "tier_reviews", "checks", "seeded"}
+KEPT = {"account_totals", "invoice_series", "stock", "tier_reviews", "payout_runs", "checks", "seeded"}
 """Collections of totals and of the estate's own state: brought up to date or left as they are, never copied."""
 _BROKER = "broker.db"
 

@@ -34,7 +34,8 @@ def beside(tmp_path: Path, old: OldWorld) -> Iterator[RunningEstate]:
         shadow = {f"BOUTIQUE_SHADOW_{name.upper()}": url for name, url in addresses.items()}
         estate = RunningEstate(tmp_path, environment=shadow)
         try:
-            yield estate.start()
+            estate.start().settle()  # the opening stock is in the books
+            yield estate
         finally:
             estate.kill()
 
