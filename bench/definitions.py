@@ -28,10 +28,11 @@ DEFINITIONS = f"""\
   buyers of one piece of nine well-stocked products, in the same estate just before.
 * Commits: SQLite's own counter of each file, DuckDB's apart. CPU: user and kernel time of all the estate's processes
   from /proc until idle, the load client apart. fdatasync: median for one page in the same kind of folder just before.
-* First 200: from starting the process to its first answer, each in an empty data folder; the slowest with
-  each kind of parts is held to its goal. Those that need a token get it as Cloud Run hands it on, checked and without
-  its signature; one is asked once more with a signature to be checked. Google's clients: platform `cloud`, its
-  Firestore an emulator.
+* First 200: from starting the process to its first answer, each in an empty data folder; the slowest of each kind is
+  held to its goal. Ready: `/health` of every service, which Cloud Run's startup probe asks. A first GET also loads its
+  capability, opens the database and reads it; its token is as Cloud Run hands it on, checked and without its signature,
+  and one is asked once more with a signature to be checked. Google's clients: platform `cloud`, its Firestore an
+  emulator.
 * USD: {SOURCE}. Assumed:
   {MEMORY_GIB} GiB an instance, {USE:.0%} of its billed time at work; Firestore, Pub/Sub, BigQuery and traffic are not
   in it. It grows in a straight line with orders; more lines in an order raise CPU, hardly requests.

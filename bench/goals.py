@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bench.startup import EMBEDDED, GOOGLE
+from bench.startup import EMBEDDED, GOOGLE, READY
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ CHECKOUT_P50 = Goal(20, 10, 5, " ms")
 CHECKOUT_P99 = Goal(80, 40, 20, " ms")
 EVENT_P50 = Goal(16, 8, 3, " ms")
 EVENT_P99 = Goal(80, 40, 15, " ms")
-STARTS = {EMBEDDED: Goal(1.6, 1.3, 1.15, " x"), GOOGLE: Goal(4, 2.5, 1.5, " x")}
-"""By the parts a function starts with."""
+STARTS = dict.fromkeys((READY, EMBEDDED), Goal(1.6, 1.3, 1.15, " x")) | {GOOGLE: Goal(4, 2.5, 1.5, " x")}
+"""By what is asked of a function first, and the parts it starts with."""
 READY = Goal(6, 3, 1.5, " s")
 CPU = Goal(40, 20, 12, " ms")
 STORED = Goal(1.2, 1.1, 1.1, " x")

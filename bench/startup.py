@@ -21,18 +21,24 @@ from bench.estate import ROOT, free_port
 from shared.calls.signer import make_keys, signer_of
 from shared.hosts.local.emulators import FIRESTORE, Started
 from shared.http.checked_token import MARK as REMOVED
+from shared.manifest import manifest
 from shared.settings import Settings, read_settings
 from shared.values.clock import utc_now
 
 _PATIENCE_S = 30.0
 _LOOK_S = 0.002
 _ADDRESS = "https://function.example"
-EMBEDDED, SIGNED, GOOGLE = "embedded parts", "a signature to be checked, as on a laptop", "Google's clients"
+READY = "ready, as a startup probe asks"
+EMBEDDED, SIGNED, GOOGLE = (
+    "a first GET with a token",
+    "a signature to be checked, as on a laptop",
+    "a first GET by Google's clients",
+)
 Probe = tuple[str, str, str]
 """A function, what it is asked first, and with which parts."""
 EMPTY: Probe = ("empty", "/", EMBEDDED)
 PROBES: tuple[Probe, ...] = (
-    ("inventory", "/health", EMBEDDED),
+    *((service, "/health", READY) for service, row in manifest().services.items() if row.runs_on == "cloud_run"),
     ("inventory", "/control-totals", EMBEDDED),
     ("checkout", "/control-totals", EMBEDDED),
     ("accounting", "/trial-balance", EMBEDDED),
@@ -42,7 +48,7 @@ PROBES: tuple[Probe, ...] = (
     ("inventory", "/low-stock", GOOGLE),
     ("order_management", "/orders", GOOGLE),
 )
-"""Health, and GETs that need a token and read the database.
+"""The health of every service, and GETs that need a token, load a capability and read the database.
 
 The token is as Cloud Run hands it on, checked and without its signature (docs/decisions/0039), but for `SIGNED`.
 `GOOGLE` is the platform `cloud`, its Firestore an emulator; these are left out where there is none.
@@ -69,7 +75,11 @@ def measure(runs: int) -> tuple[float, list[Start]]:
         for turn in range(runs + 1):
             for probe in probes:
                 variables, token = ways[probe[2]]
-                took = _first_200(*probe[:2], {**variables, "BOUTIQUE_DATA": str(Path(folder) / probe[0])}, token)
+                took = _first_200(
+                    *probe[:2],
+                    {**variables, "BOUTIQUE_DATA": str(Path(folder) / "-".join(probe).replace("/", ""))},
+                    token,
+                )
                 if turn:
                     times[probe].append(took)
     medians = {probe: statistics.median(found) for probe, found in times.items()}
@@ -102,7 +112,7 @@ def _ways(keys: Path, firestore: str) -> dict[str, tuple[dict[str, str], str]]:
     make_keys(settings)
     own = {**inherited, **laptop, "BOUTIQUE_KEYS": str(keys / "identity" / "jwks.json")}
     checked = {**own, "BOUTIQUE_IAM_CHECKS_TOKENS": "true"}
-    ways = {EMBEDDED: (checked, _handed_on(_token(settings))), SIGNED: (own, _token(settings))}
+    ways = {SIGNED: (own, _token(settings))} | dict.fromkeys((READY, EMBEDDED), (checked, _handed_on(_token(settings))))
     if firestore:
         addresses = {f"BOUTIQUE_ADDRESS_{name.upper()}": _ADDRESS for name, _, parts in PROBES if parts == GOOGLE}
         cloud = {**checked, **addresses, "BOUTIQUE_PLATFORM": "cloud", "BOUTIQUE_FIRESTORE": firestore}
